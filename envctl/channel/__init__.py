@@ -1,0 +1,1 @@
+"""A local conda channel built from wheels and an interpreter."""

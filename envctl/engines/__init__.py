@@ -1,0 +1,1 @@
+"""What solves and installs: the embedded engine, and later conda itself."""

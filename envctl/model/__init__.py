@@ -1,0 +1,1 @@
+"""What envctl talks about: frozen data without I/O."""

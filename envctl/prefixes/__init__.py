@@ -1,0 +1,1 @@
+"""Where environments live: naming, staging, putting in place, and reading what is installed."""

@@ -1,0 +1,1 @@
+"""Named templates: found, completed with parameters and add-ons, rendered strictly."""
