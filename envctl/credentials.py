@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 
-_USERINFO = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*://)(?P<userinfo>[^\s/?#'\"<>@]+(?:@[^\s/?#'\"<>@]+)*)@")
+_USERINFO = re.compile(
+    r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*://)(?P<userinfo>[^\s/?#'\"<>@]+(?:@[^\s/?#'\"<>@]+)*)@"
+)
 _TOKEN_PATH = re.compile(r"(?P<head>://[^\s'\"<>]*?)/t/(?P<token>[^\s/'\"<>]+)")
 _SECRET_QUERY = re.compile(
     r"(?P<head>[?&](?:[a-z0-9_.-]*(?:token|secret|password|passwd|signature|credential|api_?key)|sig|auth|key)=)"
@@ -20,7 +22,7 @@ _PUBLIC_USERS = frozenset({"git", "hg", "svn"})
 
 
 def _is_secret(part: str) -> bool:
-    """A reference to an environment variable is no secret, nor is the user that code hosts ask for over ssh."""
+    """Not a reference to a variable, nor the user that code hosts ask for over ssh."""
     rest = _UNEXPANDED.sub("", part)
     return bool(rest.strip(":")) and rest not in _PUBLIC_USERS
 

@@ -47,7 +47,11 @@ def load(text: str, *, file: str) -> Document:
         mark = error.problem_mark or error.context_mark
         reason = " ".join(part for part in (error.context, error.problem) if part)
         raise InputError(
-            "not valid YAML", code="yaml-syntax", file=file, line=mark.line + 1 if mark else None, cause=reason
+            "not valid YAML",
+            code="yaml-syntax",
+            file=file,
+            line=mark.line + 1 if mark else None,
+            cause=reason,
         ) from error
     except (yaml.YAMLError, ValueError, RecursionError, TypeError) as error:
         raise InputError("not valid YAML", code="yaml-syntax", file=file, cause=str(error)) from error
@@ -63,7 +67,7 @@ def load(text: str, *, file: str) -> Document:
 def _locate(
     node: yaml.Node, path: Path, lines: dict[Path, int], duplicates: list[tuple[str, int]], seen: set[int]
 ) -> None:
-    """Note where each key and item stands. An anchored node is walked once: aliases may multiply without end."""
+    """Note where each key and item stands, each anchored node once: aliases may multiply without end."""
     if id(node) in seen:
         return
     seen.add(id(node))
