@@ -1,7 +1,8 @@
-"""Files written whole or not at all."""
+"""Files written whole or not at all, and their hashes."""
 
 from __future__ import annotations
 
+import hashlib
 import os
 import tempfile
 from contextlib import suppress
@@ -31,6 +32,15 @@ def write_atomic(path: Path, data: str | bytes) -> None:
         with suppress(OSError):
             Path(temporary).unlink()
         raise
+
+
+def hash_file(path: Path, algorithm: str) -> bytes:
+    """The digest of a file, read in pieces. Raises OSError."""
+    digest = hashlib.new(algorithm)
+    with path.open("rb") as stream:
+        while piece := stream.read(1 << 20):
+            digest.update(piece)
+    return digest.digest()
 
 
 def _umask() -> int:

@@ -1,0 +1,69 @@
+"""What an engine does: choose packages, and put chosen packages into a folder."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from envctl.model.packages import Solution
+from envctl.progress import Reporter
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SolveRequest:
+    """What is wanted, and from where."""
+
+    specs: tuple[str, ...]
+    """Conda match specs as people write them."""
+    channels: tuple[str, ...]
+    """Names, URLs or folders, highest priority first."""
+    cuda: str | None = None
+    """The CUDA version that the driver is taken to support; `none` for no driver; None asks the machine."""
+    offline: bool = False
+    directory: Path | None = None
+    """Where relative channel folders start from."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Sizes:
+    """What an installation costs."""
+
+    download_bytes: int
+    """Of the archives that the package cache lacks."""
+    disk_bytes: int
+    """Of the files installed, as the packages list them; files shared with the cache count in full."""
+    unknown: int = 0
+    """Packages that do not say what they hold; they are not in `disk_bytes`."""
+
+
+class Engine(Protocol):
+    """A way to solve and install. Both report progress and raise errors of envctl's own tree."""
+
+    name: str
+
+    def solve(self, request: SolveRequest, reporter: Reporter) -> Solution:
+        """Choose the packages for this machine.
+
+        Raises `InputError` or `UsageError` for what cannot be asked, `AbsentError`
+        (`channel-unreachable`), `FailedError` (`unsatisfiable`, `package-not-found`).
+        """
+
+    def sizes(self, solution: Solution, reporter: Reporter) -> Sizes:
+        """What installing would cost; never raises for a package that cannot be asked."""
+
+    def install(
+        self,
+        solution: Solution,
+        prefix: Path,
+        *,
+        final: Path,
+        verify_cache: bool,
+        offline: bool,
+        reporter: Reporter,
+    ) -> None:
+        """Put the packages into the empty folder `prefix`, writing `final` into files that hold a path.
+
+        Every archive's hash is verified before it is linked. Raises `FailedError` (`download-failed`,
+        `hash-mismatch`, `install-failed`, `disk-full`), `AbsentError` (`offline`).
+        """

@@ -1,0 +1,164 @@
+"""The embedded engine: py-rattler solves and installs in this process, no conda needed.
+
+py-rattler's API moves between minor versions; all of it that solving and installing needs is used in
+the `rattler_*` files of this folder.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import Any, TypeVar
+
+import rattler
+from rattler import (
+    Channel,
+    Client,
+    Gateway,
+    PackageCache,
+    RepoDataRecord,
+    SourceConfig,
+    Subdir,
+    ValidationMode,
+)
+from rattler.exceptions import InstallerError, InvalidChannelError, IoError, LinkError, TransactionError
+
+from envctl import __version__
+from envctl.credentials import scrub
+from envctl.engines.interface import Sizes, SolveRequest
+from envctl.engines.rattler_channels import resolve_channels
+from envctl.engines.rattler_explain import channel_unreachable, install_failed
+from envctl.engines.rattler_progress import InstallProgress
+from envctl.engines.rattler_records import to_package, to_record
+from envctl.engines.rattler_sizes import local_file, sizes
+from envctl.engines.rattler_solve import in_install_order, parse_specs, solve
+from envctl.engines.rattler_virtual import virtual_packages
+from envctl.errors import AbsentError, FailedError
+from envctl.fsys import hash_file
+from envctl.model.packages import Solution
+from envctl.prefixes.root import Root
+from envctl.progress import Reporter
+
+_T = TypeVar("_T")
+
+
+class RattlerEngine:
+    """Solves and installs with py-rattler; caches below the given root."""
+
+    name = "rattler"
+
+    def __init__(self, root: Root) -> None:
+        self._root = root
+
+    def solve(self, request: SolveRequest, reporter: Reporter) -> Solution:
+        """See `Engine.solve`."""
+        specs = parse_specs(request.specs)
+        machine = virtual_packages(request.cuda)
+        words = resolve_channels(request.channels, directory=request.directory, environ=os.environ)
+        try:
+            channels = [Channel(word) for word in words]
+        except InvalidChannelError as error:
+            raise channel_unreachable(str(error)) from error
+        with reporter.task("solving", unit="steps"):
+            records = _wait(solve(self._gateway(offline=request.offline), channels, specs, machine))
+        return Solution(
+            platform=str(Subdir.current()),
+            channels=words,
+            virtual_packages=tuple(str(package) for package in machine),
+            packages=tuple(to_package(record) for record in in_install_order(records)),
+        )
+
+    def sizes(self, solution: Solution, reporter: Reporter) -> Sizes:
+        """See `Engine.sizes`."""
+        records = [to_record(package) for package in solution.packages]
+        with reporter.task("asking for sizes", unit="steps"):
+            return _wait(sizes(records, self._cache(verify=False), self._root.packages, _client()))
+
+    def install(
+        self,
+        solution: Solution,
+        prefix: Path,
+        *,
+        final: Path,
+        verify_cache: bool,
+        offline: bool,
+        reporter: Reporter,
+    ) -> None:
+        """See `Engine.install`."""
+        records = [to_record(package) for package in solution.packages]
+        cache = self._cache(verify=verify_cache)
+        index = _wait(cache.index())
+        new = [record for record in records if not index.contains_record(record)]
+        remote = [record for record in new if local_file(record.url) is None]
+        if offline and remote:
+            raise AbsentError(
+                f"{len(remote)} packages are not in the cache",
+                code="offline",
+                cause=", ".join(sorted(record.file_name for record in remote)[:5]),
+                hint="run once without --offline",
+            )
+        for record in new:
+            _verify_local(record)
+        download_bytes = sum(record.size or 0 for record in new)
+        try:
+            with (
+                reporter.task("downloading", unit="bytes", total=download_bytes or None) as download,
+                reporter.task("linking", unit="packages", total=len(records)) as link,
+            ):
+                _wait(
+                    rattler.install(
+                        records,
+                        prefix,
+                        package_cache=cache,
+                        installed_packages=[],
+                        alternative_target_prefix=final,
+                        execute_link_scripts=False,
+                        show_progress=False,
+                        client=_client(),
+                        reporter=InstallProgress(
+                            download, link, download_bytes=download_bytes, packages=len(records)
+                        ),
+                    )
+                )
+        except (InstallerError, LinkError, TransactionError, IoError) as error:
+            raise install_failed(str(error)) from error
+        # rattler marks what it installs as a cache; backups would leave the environment out.
+        (prefix / "CACHEDIR.TAG").unlink(missing_ok=True)
+
+    def _gateway(self, *, offline: bool) -> Gateway:
+        config = SourceConfig(cache_action="force-cache-only" if offline else "cache-or-fetch")
+        return Gateway(cache_dir=self._root.repodata, default_config=config, client=_client())
+
+    def _cache(self, *, verify: bool) -> PackageCache:
+        mode = ValidationMode.full() if verify else ValidationMode.fast()
+        self._root.packages.mkdir(parents=True, exist_ok=True)
+        return PackageCache.new_layered([self._root.packages], validation_mode=mode)
+
+
+def _client() -> Client:
+    return Client.default_client(user_agent=f"envctl/{__version__}")
+
+
+def _wait(coroutine: Coroutine[Any, Any, _T]) -> _T:
+    return asyncio.run(coroutine)
+
+
+def _verify_local(record: RepoDataRecord) -> None:
+    """Check a local archive against its channel's hash: rattler checks only what it downloads."""
+    file = local_file(record.url)
+    if file is None:
+        return
+    wanted, algorithm = (record.sha256, "sha256") if record.sha256 else (record.md5, "md5")
+    try:
+        found = hash_file(file, algorithm) if wanted else None
+    except OSError as error:
+        raise FailedError(
+            f"the package {record.file_name} cannot be read",
+            code="download-failed",
+            cause=str(error),
+            hint="index the channel again",
+        ) from error
+    if found != wanted:
+        raise install_failed(f"hash mismatch: {scrub(record.url)} is not what the channel's index says")

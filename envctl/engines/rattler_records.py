@@ -1,0 +1,55 @@
+"""rattler's repodata records to envctl's packages and back."""
+
+from __future__ import annotations
+
+from datetime import datetime, timezone
+from typing import cast
+
+from rattler import BuildString, NoArchLiteral, PackageRecord, RepoDataRecord
+
+from envctl.model.packages import CondaPackage
+
+
+def to_package(record: RepoDataRecord) -> CondaPackage:
+    """The package that a record describes."""
+    noarch = record.noarch
+    return CondaPackage(
+        name=record.name.normalized,
+        version=str(record.version),
+        build=str(record.build),
+        build_number=record.build_number,
+        subdir=record.subdir,
+        channel=record.channel,
+        url=record.url,
+        sha256=record.sha256.hex() if record.sha256 else None,
+        md5=record.md5.hex() if record.md5 else None,
+        size_bytes=record.size,
+        depends=tuple(record.depends),
+        constrains=tuple(record.constrains),
+        noarch="python" if noarch.python else "generic" if noarch.generic else None,
+        license=record.license,
+        timestamp_ms=int(record.timestamp.timestamp() * 1000) if record.timestamp else None,
+        python_site_packages_path=record.python_site_packages_path,
+    )
+
+
+def to_record(package: CondaPackage) -> RepoDataRecord:
+    """The record that installs a package."""
+    record = PackageRecord(
+        name=package.name,
+        version=package.version,
+        build=cast("BuildString", package.build),
+        build_number=package.build_number,
+        subdir=package.subdir,
+        noarch=cast("NoArchLiteral", package.noarch),
+        depends=list(package.depends),
+        constrains=list(package.constrains),
+        sha256=bytes.fromhex(package.sha256) if package.sha256 else None,
+        md5=bytes.fromhex(package.md5) if package.md5 else None,
+        size=package.size_bytes,
+        license=package.license,
+        python_site_packages_path=package.python_site_packages_path,
+    )
+    if package.timestamp_ms is not None:
+        record.timestamp = datetime.fromtimestamp(package.timestamp_ms / 1000, tz=timezone.utc)
+    return RepoDataRecord(record, package.file_name, package.url, package.channel)

@@ -1,0 +1,30 @@
+"""What this machine offers to a solve, as virtual packages (CEP 30)."""
+
+from __future__ import annotations
+
+import re
+
+from rattler import GenericVirtualPackage, Override, VirtualPackage, VirtualPackageOverrides
+
+from envctl.errors import UsageError
+
+_CUDA = re.compile(r"\d+(\.\d+){0,2}")
+
+
+def virtual_packages(cuda: str | None) -> list[GenericVirtualPackage]:
+    """The machine's virtual packages, `CONDA_OVERRIDE_*` applied.
+
+    `cuda` stands above both: a version, or `none` for a machine without a driver.
+    Raises `UsageError` (`bad-cuda`).
+    """
+    overrides = VirtualPackageOverrides.from_env()
+    if cuda is not None and cuda != "none":
+        if not _CUDA.fullmatch(cuda):
+            raise UsageError(
+                f"{cuda!r} is no CUDA version", code="bad-cuda", hint="such as --cuda 12.4, or --cuda none"
+            )
+        overrides.cuda = Override.string(cuda)
+    found = [package.into_generic() for package in VirtualPackage.detect(overrides)]
+    if cuda == "none":
+        found = [package for package in found if not package.name.normalized.startswith("__cuda")]
+    return found

@@ -1,0 +1,112 @@
+"""What activating an environment changes.
+
+The variables are conda's (conda/activate.py): the environment's `bin` first on PATH, CONDA_PREFIX,
+CONDA_SHLVL, CONDA_DEFAULT_ENV, CONDA_PROMPT_MODIFIER, the packages' variables
+(`etc/conda/env_vars.d/*.json`), the environment's own (`conda-meta/state`), then the packages' scripts
+(`etc/conda/activate.d`). The code is our own because rattler's activator leaves a `$(…)` in a variable's
+value to be run by the shell, and changes the case of names.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from envctl.prefixes.shells import Shell
+
+_UNSET = "***unset***"  # conda's mark for a variable that `conda env config vars unset` took away
+_RESERVED = frozenset({"PATH"})
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Activation:
+    """What to set and what to source, in this order."""
+
+    deactivate_scripts: tuple[Path, ...] = ()
+    """Of the environment that was active before."""
+    unset: tuple[str, ...] = ()
+    variables: Mapping[str, str]
+    scripts: tuple[Path, ...] = ()
+
+    def code(self, shell: Shell) -> str:
+        """The code that a shell evaluates to activate the environment."""
+        lines = [
+            *map(shell.run, self.deactivate_scripts),
+            *map(shell.drop, self.unset),
+            *(shell.set(name, value) for name, value in self.variables.items()),
+            *map(shell.run, self.scripts),
+        ]
+        return "\n".join(lines) + "\n"
+
+
+def activation(prefix: Path, *, label: str, environ: Mapping[str, str], shell: Shell) -> Activation:
+    """What activating `prefix`, called `label`, means in the environment `environ`."""
+    shlvl = environ.get("CONDA_SHLVL", "")
+    level = int(shlvl) if shlvl.isdigit() else 0
+    active = environ.get("CONDA_PREFIX") if level else None
+    again = active == str(prefix)
+    bins = [str(folder) for folder in path_folders(prefix)]
+    stale = {str(folder) for folder in path_folders(Path(active))} if active else set()
+    path = [part for part in environ.get("PATH", "").split(os.pathsep) if part not in stale.union(bins)]
+    variables = {
+        **own_variables(prefix),
+        "PATH": os.pathsep.join([*bins, *path]),
+        "CONDA_PREFIX": str(prefix),
+        "CONDA_SHLVL": str(level if again else level + 1),
+        "CONDA_DEFAULT_ENV": label,
+        "CONDA_PROMPT_MODIFIER": f"({label}) ",
+    }
+    if active and not again:
+        variables[f"CONDA_PREFIX_{level}"] = active
+    return Activation(
+        deactivate_scripts=_scripts(Path(active), "deactivate.d", shell)[::-1] if active else (),
+        unset=tuple(name for name in ("PYTHONHOME",) if name in environ),
+        variables=variables,
+        scripts=_scripts(prefix, "activate.d", shell),
+    )
+
+
+def path_folders(prefix: Path) -> tuple[Path, ...]:
+    """The folders that an active environment puts first on PATH."""
+    if os.name == "nt":
+        library = prefix / "Library"
+        return (
+            prefix,
+            library / "mingw-w64" / "bin",
+            library / "usr" / "bin",
+            library / "bin",
+            prefix / "Scripts",
+            prefix / "bin",
+        )
+    return (prefix / "bin",)
+
+
+def own_variables(prefix: Path) -> dict[str, str]:
+    """The variables that the environment's packages and its own state set."""
+    variables: dict[str, Any] = {}
+    for file in sorted((prefix / "etc" / "conda" / "env_vars.d").glob("*.json")):
+        variables |= _json_object(file)
+    state = _json_object(prefix / "conda-meta" / "state").get("env_vars")
+    variables |= state if isinstance(state, dict) else {}
+    return {
+        name: str(value)
+        for name, value in variables.items()
+        if value != _UNSET and name not in _RESERVED and name.isidentifier()
+    }
+
+
+def _scripts(prefix: Path, folder: str, shell: Shell) -> tuple[Path, ...]:
+    return tuple(sorted((prefix / "etc" / "conda" / folder).glob(f"*.{shell.suffix}")))
+
+
+def _json_object(file: Path) -> dict[str, Any]:
+    with suppress(OSError, ValueError):
+        value = json.loads(file.read_text(encoding="utf-8"))
+        if isinstance(value, dict):
+            return value
+    return {}

@@ -1,0 +1,104 @@
+"""What `conda-meta/` says of an environment: written after an installation, read back later.
+
+- `history`: conda's log; `conda env export --from-history` reads the requested specs from it.
+- `state`: the environment's variables, as conda keeps them.
+- `envctl/provenance.json`: where the environment came from. It lies in a folder of its own since conda
+  and rattler take every `conda-meta/*.json` for an installed package.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from envctl.credentials import scrub
+from envctl.model.provenance import Provenance
+from envctl.model.template import Expectations
+
+_PROVENANCE = Path("conda-meta", "envctl", "provenance.json")
+SCHEMA_VERSION = 1
+
+
+def write_history(
+    prefix: Path, *, when: str, version: str, specs: Sequence[str], packages: Sequence[str]
+) -> None:
+    """Write conda's log of this installation.
+
+    `specs` are the conda specs asked for; `packages` are `CHANNEL/SUBDIR::NAME-VERSION-BUILD`.
+    """
+    lines = [f"==> {when} <==", "# cmd: envctl create", f"# envctl version: {version}"]
+    lines += [f"+{package}" for package in sorted(packages)]
+    if specs:
+        lines.append(f"# update specs: {list(specs)!r}")
+    (prefix / "conda-meta" / "history").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def write_state(prefix: Path, variables: Mapping[str, str]) -> None:
+    """Keep the environment's variables where conda does; without any, no file."""
+    if variables:
+        text = json.dumps({"version": 1, "env_vars": dict(variables)}, ensure_ascii=False)
+        (prefix / "conda-meta" / "state").write_text(text, encoding="utf-8")
+
+
+def write_provenance(prefix: Path, provenance: Provenance) -> None:
+    """Leave the record of where the environment came from."""
+    file = prefix / _PROVENANCE
+    file.parent.mkdir(parents=True, exist_ok=True)
+    document = {"schema_version": SCHEMA_VERSION, **dataclasses.asdict(provenance)}
+    file.write_text(
+        json.dumps(document, indent=2, ensure_ascii=False, sort_keys=True) + "\n", encoding="utf-8"
+    )
+
+
+def read_provenance(prefix: Path) -> Provenance | None:
+    """The record, or None where envctl did not make the environment or wrote another version's record."""
+    with suppress(OSError, ValueError, TypeError, AttributeError):
+        document = json.loads((prefix / _PROVENANCE).read_text(encoding="utf-8"))
+        if document.pop("schema_version") == SCHEMA_VERSION:
+            verify = document.pop("verify")
+            document = {
+                key: tuple(value) if isinstance(value, list) else value for key, value in document.items()
+            }
+            return Provenance(**document, verify=_expectations(verify))
+    return None
+
+
+def _expectations(value: Any) -> Expectations | None:
+    if value is None:
+        return None
+    return Expectations(**{**value, "imports": tuple(value["imports"])})
+
+
+def package_records(prefix: Path) -> list[dict[str, Any]]:
+    """The records of the conda packages installed, by name; unreadable files are left out."""
+    records = []
+    for file in sorted((prefix / "conda-meta").glob("*.json")):
+        with suppress(OSError, ValueError):
+            record = json.loads(file.read_text(encoding="utf-8"))
+            if isinstance(record, dict) and "name" in record:
+                records.append(record)
+    return sorted(records, key=lambda record: str(record["name"]))
+
+
+def finish_records(prefix: Path, requested: Mapping[str, str]) -> None:
+    """Complete the installed packages' records: who was asked for, and no credential in any URL.
+
+    `requested` maps package names to the spec they were asked for by.
+    """
+    for file in (prefix / "conda-meta").glob("*.json"):
+        text = file.read_text(encoding="utf-8")
+        record = json.loads(text)
+        before = json.dumps(record)
+        spec = requested.get(record.get("name", ""))
+        if spec is not None:
+            record["requested_spec"] = spec
+            record["requested_specs"] = [spec]
+        for key in ("url", "channel"):
+            if isinstance(record.get(key), str):
+                record[key] = scrub(record[key])
+        if json.dumps(record) != before:
+            file.write_text(json.dumps(record, indent=2, ensure_ascii=False), encoding="utf-8")

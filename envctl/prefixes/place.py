@@ -1,0 +1,116 @@
+"""An environment's place: what a name or a folder stands for, and whether something is there."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from envctl.errors import AbsentError, UsageError
+from envctl.prefixes.root import Root
+
+_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._+-]*")
+_MAX_NAME = 120
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Place:
+    """Where an environment is, or will be."""
+
+    name: str | None
+    """The name under which envctl keeps it; None for a prefix folder."""
+    prefix: Path
+    """The path people use: a link for a named environment, else the folder itself."""
+    generations: Path | None = None
+    """Where the named environment's folders are."""
+
+    @property
+    def label(self) -> str:
+        """How to call it in a message and in `envctl run`."""
+        return self.name or str(self.prefix)
+
+    @property
+    def occupied(self) -> bool:
+        """Whether anything stands there. An empty folder is free to become an environment."""
+        if self.prefix.is_symlink() or not self.prefix.is_dir():
+            return os.path.lexists(self.prefix)
+        return any(self.prefix.iterdir())
+
+    @property
+    def is_environment(self) -> bool:
+        """Whether what stands there is a conda environment."""
+        return is_environment(self.prefix)
+
+
+def is_environment(prefix: Path) -> bool:
+    """A conda environment is a folder with `conda-meta/history` (conda's own test)."""
+    return (prefix / "conda-meta" / "history").is_file()
+
+
+def new_place(root: Root, *, name: str | None, prefix: Path | None) -> Place:
+    """The place that `-n NAME` or `-p DIR` asks for.
+
+    Raises `UsageError` when both or neither are given, or the name could not be a folder's.
+    """
+    if prefix is not None and name is not None:
+        raise UsageError("an environment has a name or a prefix, not both", code="name-and-prefix",
+                         hint="give -n NAME or -p DIR")  # fmt: skip
+    if prefix is not None:
+        return Place(name=None, prefix=_absolute(prefix))
+    if not name:
+        raise UsageError("the environment has no name", code="no-name", hint="give -n NAME or -p DIR")
+    if not _NAME.fullmatch(name) or len(name) > _MAX_NAME:
+        raise UsageError(
+            f"{name!r} cannot be an environment's name",
+            code="bad-name",
+            cause=f"a name has letters, digits, '.', '_', '+' and '-', and at most {_MAX_NAME} of them",
+            hint="give another with -n NAME, or a folder with -p DIR",
+        )
+    return Place(name=name, prefix=root.environments / name, generations=root.generations / name)
+
+
+def find_place(root: Root, word: str, environ: Mapping[str, str]) -> Place:
+    """The existing environment that a word means: a name of envctl's, one of conda's, or a folder.
+
+    `env:NAME` and `prefix:DIR` decide where a word could be both. Raises `AbsentError`
+    (`no-environment`) with the names there are.
+    """
+    scheme, _, rest = word.partition(":")
+    if scheme in ("env", "prefix") and rest:
+        word = rest
+    if scheme != "prefix" and _NAME.fullmatch(word):
+        for place in _named(root, word, environ):
+            if place.is_environment:
+                return place
+    if scheme != "env":
+        folder = _absolute(Path(word))
+        if is_environment(folder):
+            return as_named(root, folder)
+    raise AbsentError(
+        f"there is no environment {word!r}",
+        code="no-environment",
+        cause=f"neither a name below {root.environments} nor a folder with conda-meta/history",
+        hint="`envctl list` shows what there is; `envctl create` makes one",
+    )
+
+
+def as_named(root: Root, folder: Path) -> Place:
+    """The place of a prefix folder; under its name where it is one of envctl's named environments."""
+    if folder.parent == root.environments:
+        return Place(name=folder.name, prefix=folder, generations=root.generations / folder.name)
+    return Place(name=None, prefix=folder)
+
+
+def _named(root: Root, name: str, environ: Mapping[str, str]) -> list[Place]:
+    conda = environ.get("CONDA_ENVS_PATH") or environ.get("CONDA_ENVS_DIRS") or ""
+    return [
+        as_named(root, root.environments / name),
+        *(Place(name=None, prefix=Path(folder) / name) for folder in conda.split(os.pathsep) if folder),
+    ]
+
+
+def _absolute(path: Path) -> Path:
+    """Without `..`, and with the links that the user named."""
+    return Path(os.path.abspath(path.expanduser()))  # noqa: PTH100  (resolve() would follow the links)

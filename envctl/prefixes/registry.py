@@ -1,0 +1,42 @@
+"""conda's list of environments, `~/.conda/environments.txt`, so that `conda env list` knows ours.
+
+The format is conda's own (conda/core/envs_manager.py): one absolute path a line, appended.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from pathlib import Path
+
+from envctl.fsys import write_atomic
+
+
+def registry_file() -> Path:
+    """The user's file; it need not exist."""
+    return Path.home() / ".conda" / "environments.txt"
+
+
+def registered() -> tuple[Path, ...]:
+    """The prefixes that conda knows, in its order; those that are gone included."""
+    with suppress(OSError, UnicodeDecodeError):
+        lines = registry_file().read_text(encoding="utf-8").splitlines()
+        return tuple(Path(line.strip()) for line in lines if line.strip())
+    return ()
+
+
+def register(prefix: Path) -> None:
+    """Add a prefix, once. Raises OSError where the file cannot be written."""
+    if prefix in registered():
+        return
+    file = registry_file()
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with file.open("a", encoding="utf-8") as stream:
+        stream.write(f"{prefix}\n")
+
+
+def unregister(prefix: Path) -> None:
+    """Take a prefix out; the other lines stay as they are. Raises OSError as `register`."""
+    if prefix not in registered():
+        return
+    lines = registry_file().read_text(encoding="utf-8").splitlines(keepends=True)
+    write_atomic(registry_file(), "".join(line for line in lines if Path(line.strip()) != prefix))

@@ -1,0 +1,89 @@
+"""Scripts that a Python installer wrote for the staging folder, made to start from the final one.
+
+uv and pip write the interpreter's path into the first line of each console script and that script's
+hash into the distribution's RECORD; both name the staging folder until they are rewritten.
+"""
+
+from __future__ import annotations
+
+import base64
+import csv
+import hashlib
+import io
+import re
+from pathlib import Path
+
+_SHEBANG_LIMIT = 127
+"""Bytes of a `#!` line that Linux before 5.1 reads (BINPRM_BUF_SIZE 128), line end included."""
+
+
+_HEAD = re.compile(
+    rb"#!/bin/sh\n'''exec' [\"']?(?P<through_sh>[^\n\"']+?)[\"']? \"\$0\" \"\$@\"\n' '''\n"
+    rb"|#!(?P<direct>[^\n]+)\n"
+)
+
+
+def relocate_scripts(prefix: Path, *, written_for: Path, final: Path) -> tuple[Path, ...]:
+    """Rewrite the scripts below `prefix` whose first lines start the interpreter in `written_for`.
+
+    Returns the scripts changed, relative to the prefix. Their RECORD lines are brought in line.
+    """
+    changed = []
+    for script in sorted((prefix / "bin").glob("*")):
+        if script.is_symlink() or not script.is_file():
+            continue
+        with script.open("rb") as stream:
+            if stream.read(2) != b"#!":
+                continue
+        content = script.read_bytes()
+        relocated = _relocate(content, bytes(written_for), bytes(final))
+        if relocated != content:
+            mode = script.stat().st_mode
+            script.unlink()  # it may be a hard link into the installer's cache
+            script.write_bytes(relocated)
+            script.chmod(mode)
+            changed.append(script.relative_to(prefix))
+    if changed:
+        _update_records(prefix, changed)
+    return tuple(changed)
+
+
+def shebang(interpreter: bytes) -> bytes:
+    """The first lines that start `interpreter`, through `/bin/sh` where the path is too long or has blanks.
+
+    The long form is the one that distlib and pip write.
+    """
+    direct = b"#!" + interpreter + b"\n"
+    if len(direct) <= _SHEBANG_LIMIT and b" " not in interpreter:
+        return direct
+    return b"#!/bin/sh\n'''exec' \"" + interpreter + b'" "$0" "$@"\n\' \'\'\'\n'
+
+
+def _relocate(content: bytes, old: bytes, new: bytes) -> bytes:
+    head = _HEAD.match(content)
+    if head is None:
+        return content
+    interpreter: bytes = head["direct"] or head["through_sh"]
+    if not interpreter.startswith(old + b"/"):
+        return content
+    return shebang(new + interpreter[len(old) :]) + content[head.end() :]
+
+
+def _update_records(prefix: Path, scripts: list[Path]) -> None:
+    targets = {(prefix / script).resolve(): prefix / script for script in scripts}
+    for record in prefix.glob("lib/python3*/site-packages/*.dist-info/RECORD"):
+        base = record.parent.parent
+        rows = list(csv.reader(io.StringIO(record.read_text(encoding="utf-8"))))
+        touched = False
+        for row in rows:
+            script = targets.get((base / row[0]).resolve()) if row else None
+            if script is not None:
+                data = script.read_bytes()
+                digest = base64.urlsafe_b64encode(hashlib.sha256(data).digest()).rstrip(b"=").decode()
+                row[1:] = [f"sha256={digest}", str(len(data))]
+                touched = True
+        if touched:
+            text = io.StringIO()
+            csv.writer(text, lineterminator="\n").writerows(rows)
+            record.unlink()
+            record.write_text(text.getvalue(), encoding="utf-8")
