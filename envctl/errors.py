@@ -23,11 +23,17 @@ class ExitCode(IntEnum):
     ABSENT = 5
     """Something needed is absent or busy."""
     UNCHECKED = 6
+    BUG = 70
     RUN_FAILED = 125
     """`envctl run` itself failed, as opposed to the command that it ran."""
-    BUG = 70
+    NOT_EXECUTABLE = 126
+    NOT_FOUND = 127
     INTERRUPTED = 130
     TERMINATED = 143
+
+
+class Terminated(BaseException):
+    """The process was asked to end (SIGTERM); what was begun is undone on the way out."""
 
 
 class EnvctlError(Exception):

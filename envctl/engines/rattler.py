@@ -117,7 +117,8 @@ class RattlerEngine:
                         execute_link_scripts=False,
                         show_progress=False,
                         client=_client(),
-                        reporter=InstallProgress(
+                        # mypy takes the protocol's empty methods for abstract ones.
+                        reporter=InstallProgress(  # type: ignore[abstract]
                             download, link, download_bytes=download_bytes, packages=len(records)
                         ),
                     )

@@ -1,0 +1,100 @@
+"""The command line as a whole: its verbs, and what an exception means for the exit code."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Annotated
+
+import typer
+
+from envctl import __version__
+from envctl.cli import activate, create, environments, remove, render, run_command, templates
+from envctl.cli import channel as channel_verbs
+from envctl.cli.terminal import Terminal
+from envctl.cli.verb import fail
+from envctl.errors import EnvctlError, ExitCode, Terminated, UsageError
+
+app = typer.Typer(
+    name="envctl",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        sys.stdout.write(f"envctl {__version__}\n")
+        raise typer.Exit
+
+
+@app.callback()
+def envctl(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Provision conda environments for PyTorch and TensorFlow inference from named templates."""
+
+
+for _verbs in (templates, render, create, environments, run_command, activate, remove, channel_verbs):
+    _verbs.add_to(app)
+
+
+def run(arguments: list[str]) -> int:
+    """Run one command line and return its exit code; nothing escapes as a traceback."""
+    terminal = Terminal(
+        command=next((word for word in arguments if not word.startswith("-")), ""),
+        json="--json" in arguments,
+        verbose="-v" in arguments or "--verbose" in arguments,
+    )
+    try:
+        code = app(arguments, standalone_mode=False)
+        sys.stdout.flush()
+        return int(code or ExitCode.OK)
+    except KeyboardInterrupt:
+        terminal.warn("interrupted; what was begun is undone")
+        return ExitCode.INTERRUPTED
+    except Terminated:
+        terminal.warn("terminated; what was begun is undone")
+        return ExitCode.TERMINATED
+    except BrokenPipeError:
+        # The reader has gone (`| head`): not ours to report, and the exit must not try to flush again.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return ExitCode.NO
+    except Exception as error:  # the last line of defence
+        return _unexpected(terminal, error)
+
+
+def _unexpected(terminal: Terminal, error: Exception) -> int:
+    told = getattr(error, "format_message", None)
+    if callable(told):  # the parser's own errors: an unknown option, a missing argument
+        context = getattr(error, "ctx", None)
+        path = context.command_path if context is not None else "envctl"
+        message = told().rstrip(".") or "no command"
+        fail(terminal, UsageError(message, code="usage", hint=f"{path} --help shows what there is"))
+        return ExitCode.USAGE
+    if type(error).__name__ == "Abort":
+        return ExitCode.INTERRUPTED
+    bug = EnvctlError(
+        f"a bug in envctl: {type(error).__name__}: {error}",
+        code="bug",
+        cause=_where(error),
+        hint="please report it with the command; -v shows the whole traceback",
+    )
+    fail(terminal, bug)
+    if terminal.verbose:
+        import traceback
+
+        traceback.print_exception(error, file=sys.stderr)
+    return ExitCode.BUG
+
+
+def _where(error: Exception) -> str:
+    """The innermost place in envctl's own code."""
+    import traceback
+
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if "envctl" in frame.filename]
+    return f"{frames[-1].name} at line {frames[-1].lineno} of {frames[-1].filename}" if frames else ""

@@ -1,0 +1,89 @@
+"""envctl create"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from envctl.cli import options as opt
+from envctl.cli.terminal import Terminal
+from envctl.cli.verb import verb
+from envctl.errors import UsageError
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the verb."""
+
+    @verb(app)
+    def create(
+        terminal: Terminal,
+        source: Annotated[
+            str | None,
+            typer.Argument(
+                metavar="SOURCE", help="A template, an environment file, or - for standard input."
+            ),
+        ] = None,
+        file: Annotated[
+            str | None, typer.Option("-f", "--file", metavar="FILE", help="An environment file.")
+        ] = None,
+        name: Annotated[
+            str | None, typer.Option("-n", "--name", help="The environment's name; else the source's own.")
+        ] = None,
+        prefix: Annotated[
+            Path | None, typer.Option("-p", "--prefix", metavar="DIR", help="A folder instead of a name.")
+        ] = None,
+        values: opt.SetOption = None,
+        addons: opt.WithOption = None,
+        channels: opt.ChannelOption = None,
+        override_channels: opt.OverrideChannelsOption = False,
+        cuda: opt.CudaOption = None,
+        offline: opt.OfflineOption = False,
+        dry_run: Annotated[
+            bool, typer.Option("--dry-run", help="Show what would be installed and what it costs.")
+        ] = False,
+        replace: Annotated[
+            bool, typer.Option("--replace", help="Build an environment that exists anew.")
+        ] = False,
+        verify_cache: Annotated[
+            bool, typer.Option("--verify-cache", help="Check every file of the package cache by its hash.")
+        ] = False,
+        json: opt.JsonOption = False,
+    ) -> None:
+        """Create an environment: solve, build it beside its place, put it in place in one step."""
+        from envctl.ops.create import CreateOptions
+        from envctl.ops.create import create as create_environment
+        from envctl.output import create as output
+        from envctl.prefixes.root import find_root
+
+        if (source is None) == (file is None):
+            raise UsageError(
+                "give one source", code="no-source", hint="envctl create TEMPLATE, or envctl create -f FILE"
+            )
+        result = create_environment(
+            CreateOptions(
+                source=source if source is not None else f"file:{file}" if file != "-" else "-",
+                root=find_root(os.environ),
+                name=name,
+                prefix=prefix,
+                spec=opt.spec_options(values, addons, channels, override_channels),
+                cuda=cuda,
+                offline=offline,
+                dry_run=dry_run,
+                replace=replace,
+                verify_cache=verify_cache,
+            ),
+            terminal.reporter(),
+        )
+        if json:
+            from envctl.output.document import document
+
+            terminal.document(document("create", output.fields(result)))
+        elif dry_run:
+            terminal.show(output.plan(result))
+        if not dry_run:
+            terminal.say(output.summary(result))
+            if not json:
+                terminal.say(f"next: {output.next_step(result)}")

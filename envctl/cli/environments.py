@@ -1,0 +1,32 @@
+"""envctl list"""
+
+from __future__ import annotations
+
+import os
+
+import typer
+
+from envctl.cli import options as opt
+from envctl.cli.terminal import Terminal
+from envctl.cli.verb import verb
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the verb."""
+
+    @verb(app, "list")
+    def list_(terminal: Terminal, json: opt.JsonOption = False) -> None:
+        """List the environments that envctl made and those that conda knows."""
+        from envctl.ops.list_environments import list_environments
+        from envctl.output import environments as output
+        from envctl.prefixes.root import find_root
+
+        environments = list_environments(find_root(os.environ))
+        if json:
+            from envctl.output.document import document
+
+            terminal.document(document("list", output.fields(environments)))
+        elif environments:
+            terminal.show(output.table(environments))
+        else:
+            terminal.say("no environments yet: envctl create TEMPLATE makes one")

@@ -1,0 +1,88 @@
+"""render: a template, or somebody's file, as the text of an `environment.yml`."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from envctl.errors import FailedError, InputError
+from envctl.fsys import write_atomic
+from envctl.progress import Reporter
+from envctl.sources import Source, SpecOptions, load_spec
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RenderOptions:
+    """What to render, and where to."""
+
+    source: str
+    spec: SpecOptions = field(default_factory=SpecOptions)
+    output: Path | None = None
+    check: bool = False
+    """Compare with `output` instead of writing it."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RenderResult:
+    """The text, and what became of the file."""
+
+    text: str
+    output: Path | None
+    stale: bool = False
+    """Whether the checked file differs from the text."""
+    difference: tuple[str, ...] = ()
+    """Unified diff lines from the file to the text."""
+
+
+def render(options: RenderOptions, reporter: Reporter) -> RenderResult:
+    """Render, then write or compare.
+
+    Raises what `load_spec` raises; `InputError` (`unreadable-file`) for a checked file that cannot be
+    read, `FailedError` (`unwritable-file`) for one that cannot be written.
+    """
+    source = load_spec(options.source, options.spec)
+    tell(source, reporter)
+    text = spec_text(source)
+    if options.output is None:
+        return RenderResult(text=text, output=None)
+    if not options.check:
+        try:
+            write_atomic(options.output, text)
+        except OSError as error:
+            raise FailedError(
+                f"cannot write {options.output}", code="unwritable-file", cause=error.strerror or str(error)
+            ) from error
+        return RenderResult(text=text, output=options.output)
+    try:
+        found = options.output.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        found = ""
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(
+            "cannot be read", code="unreadable-file", file=str(options.output), cause=str(error)
+        ) from error
+    difference = difflib.unified_diff(
+        found.splitlines(), text.splitlines(), str(options.output), "rendered", lineterm=""
+    )
+    return RenderResult(text=text, output=options.output, stale=found != text, difference=tuple(difference))
+
+
+def spec_text(source: Source) -> str:
+    """The source as `environment.yml` text, with a header that says how a template made it."""
+    from envctl.formats.environment_yaml import dumps
+
+    header: tuple[str, ...] = ()
+    if source.rendered is not None:
+        from envctl.templating.render import header as template_header
+
+        header = template_header(source.rendered)
+    return dumps(source.spec, header=header)
+
+
+def tell(source: Source, reporter: Reporter) -> None:
+    """Pass on what was odd about a source."""
+    if source.note:
+        reporter.note(source.note)
+    for warning in source.warnings:
+        reporter.warn(warning)

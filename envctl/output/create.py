@@ -1,0 +1,114 @@
+"""What create did, or would do: verdict first, one screen."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from envctl.output.sizes import human_bytes
+
+if TYPE_CHECKING:
+    from rich.console import Group
+
+    from envctl.model.packages import CondaPackage
+    from envctl.ops.create import CreateResult
+
+_ROWS = 24
+
+
+def summary(result: CreateResult) -> str:
+    """One line for standard error after an environment was made."""
+    count = len(result.solution.packages)
+    pip = f" and {len(result.pip)} pip requirements" if result.pip else ""
+    return f"created {result.place.label}: {count} packages{pip} in {result.place.prefix}"
+
+
+def next_step(result: CreateResult) -> str:
+    """What to type next."""
+    return f"envctl run {result.place.label} -- python"
+
+
+def plan(result: CreateResult) -> Group:
+    """A dry run: the verdict, then the packages, those asked for first."""
+    from rich.console import Group
+    from rich.table import Table
+    from rich.text import Text
+
+    packages = result.solution.packages
+    verdict = Text(f"would install {len(packages)} packages into {result.place.prefix}", style="bold")
+    lines = [verdict, Text(_cost(result))]
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    table.add_column("package", no_wrap=True)
+    table.add_column("version", no_wrap=True)
+    table.add_column("build", overflow="ellipsis", no_wrap=True)
+    table.add_column("channel", overflow="ellipsis", no_wrap=True)
+    table.add_column("download", justify="right", no_wrap=True)
+    ordered = sorted(packages, key=lambda package: (package.name not in result.requested, package.name))
+    for package in ordered[:_ROWS]:
+        asked = package.name in result.requested
+        table.add_row(
+            Text(package.name, style="bold" if asked else ""),
+            package.version,
+            package.build,
+            channel_name(package),
+            human_bytes(package.size_bytes or 0),
+        )
+    rest = len(ordered) - _ROWS
+    more = [Text(f"… and {rest} more that came along (--json lists all)", style="dim")] if rest > 0 else []
+    pip = [Text("pip: " + ", ".join(result.pip))] if result.pip else []
+    return Group(*lines, table, *more, *pip)
+
+
+def fields(result: CreateResult) -> dict[str, Any]:
+    """The verb's fields for JSON."""
+    sizes = result.sizes
+    return {
+        "name": result.place.name,
+        "prefix": str(result.place.prefix),
+        "source": result.source,
+        "dry_run": result.dry_run,
+        "platform": result.solution.platform,
+        "channels": list(result.solution.channels),
+        "virtual_packages": sorted(result.solution.virtual_packages),
+        "packages": [
+            _package(package, requested=package.name in result.requested)
+            for package in sorted(result.solution.packages, key=lambda package: package.name)
+        ],
+        "pip": list(result.pip),
+        "sizes": None
+        if sizes is None
+        else {
+            "download_bytes": sizes.download_bytes,
+            "disk_bytes": sizes.disk_bytes,
+            "unknown_packages": sizes.unknown,
+        },
+    }
+
+
+def channel_name(package: CondaPackage) -> str:
+    """The last part of a channel's URL, as people call it."""
+    from envctl.credentials import scrub
+
+    return scrub(package.channel).rstrip("/").rsplit("/", 1)[-1]
+
+
+def _cost(result: CreateResult) -> str:
+    sizes = result.sizes
+    if sizes is None:
+        return ""
+    more = f", and {sizes.unknown} packages that do not say" if sizes.unknown else ""
+    return f"{human_bytes(sizes.download_bytes)} to download, {human_bytes(sizes.disk_bytes)} on disk{more}"
+
+
+def _package(package: CondaPackage, *, requested: bool) -> dict[str, Any]:
+    return {
+        "name": package.name,
+        "version": package.version,
+        "build": package.build,
+        "subdir": package.subdir,
+        "channel": package.channel,
+        "url": package.url,
+        "sha256": package.sha256,
+        "md5": package.md5,
+        "size_bytes": package.size_bytes,
+        "requested": requested,
+    }

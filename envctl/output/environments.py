@@ -1,0 +1,49 @@
+"""The list of environments."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from envctl.ops.list_environments import ListedEnvironment
+
+
+def table(environments: Sequence[ListedEnvironment]) -> Table:
+    """One line each: what it is called, what made it, where it is."""
+    from rich.table import Table
+    from rich.text import Text
+
+    rows = Table(box=None, pad_edge=False, header_style="dim")
+    for heading in ("environment", "from", "packages", "created", "prefix"):
+        rows.add_column(heading, no_wrap=heading != "prefix", overflow="fold")
+    for environment in environments:
+        made = environment.provenance
+        rows.add_row(
+            Text(environment.place.name or environment.place.prefix.name, style="bold" if made else ""),
+            made.source if made else "—",
+            str(environment.packages),
+            made.created[:10] if made else "—",
+            str(environment.place.prefix),
+        )
+    return rows
+
+
+def fields(environments: Sequence[ListedEnvironment]) -> dict[str, Any]:
+    """The verb's fields for JSON."""
+    return {
+        "environments": [
+            {
+                "name": environment.place.name,
+                "prefix": str(environment.place.prefix),
+                "packages": environment.packages,
+                "source": environment.provenance.source if environment.provenance else None,
+                "params": dict(environment.provenance.params) if environment.provenance else {},
+                "addons": list(environment.provenance.addons) if environment.provenance else [],
+                "created": environment.provenance.created if environment.provenance else None,
+            }
+            for environment in environments
+        ]
+    }

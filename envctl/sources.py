@@ -1,0 +1,118 @@
+"""The one front door: a word of the command line to what it describes."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from envctl.errors import InputError, UsageError
+from envctl.model.environment import EnvironmentSpec
+from envctl.model.template import Rendered
+
+_SUFFIXES = (".yml", ".yaml", ".json", ".txt", ".lock")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SpecOptions:
+    """What the command line changes about a source."""
+
+    values: Mapping[str, str] = field(default_factory=dict)
+    """Template parameters: `--set python=3.11`."""
+    addons: tuple[str, ...] = ()
+    channels: tuple[str, ...] = ()
+    """Put before the source's own channels."""
+    override_channels: bool = False
+    """Use no channels but `channels`."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Source:
+    """A specification and where it came from."""
+
+    spec: EnvironmentSpec
+    label: str
+    """`template:NAME` or `file:PATH`."""
+    rendered: Rendered | None = None
+    """What the template said, where it was one."""
+    options: SpecOptions
+    warnings: tuple[str, ...] = ()
+    note: str | None = None
+    """Which reading was chosen, where a word could mean several things."""
+
+
+def load_spec(word: str, options: SpecOptions) -> Source:
+    """The specification that a word names: a template, a file, or `-` for standard input.
+
+    A template wins over a file of the same name; `template:` and `file:` decide. Raises `UsageError`
+    for what is no such thing (`unknown-template`) or cannot take the options, `InputError` for a file
+    that is not an environment file.
+    """
+    source = _load(word, options)
+    channels = source.spec.channels
+    if options.override_channels and not options.channels:
+        raise UsageError("--override-channels leaves no channel", code="no-channels", hint="add -c CHANNEL")
+    if options.channels:
+        kept = () if options.override_channels else channels
+        channels = tuple(dict.fromkeys((*options.channels, *kept)))
+    return dataclasses.replace(source, spec=dataclasses.replace(source.spec, channels=channels))
+
+
+def _load(word: str, options: SpecOptions) -> Source:
+    scheme, _, rest = word.partition(":")
+    if scheme == "template" and rest:
+        return _template(rest, options)
+    if scheme == "file" and rest:
+        return _file(Path(rest), options)
+    if word == "-":
+        return _parse(sys.stdin.buffer.read(), "-", Path.cwd(), options)
+    path = Path(word)
+    if os.sep in word or word.endswith(_SUFFIXES):
+        return _file(path, options)
+    from envctl.templating.catalog import names
+
+    if word not in names() and path.is_file():
+        return _file(path, options)
+    source = _template(word, options)
+    if path.is_file():
+        note = f"{word} is a template and a file: the template is used; file:{word} takes the file"
+        return dataclasses.replace(source, note=note)
+    return source
+
+
+def _template(name: str, options: SpecOptions) -> Source:
+    from envctl.templating.render import render
+
+    rendered = render(name, values=options.values, addons=options.addons)
+    return Source(spec=rendered.spec, label=f"template:{name}", rendered=rendered, options=options)
+
+
+def _file(path: Path, options: SpecOptions) -> Source:
+    try:
+        data = path.expanduser().read_bytes()
+    except OSError as error:
+        raise InputError(
+            "cannot be read",
+            code="unreadable-file",
+            file=str(path),
+            cause=error.strerror or str(error),
+            hint="`envctl templates` lists the templates; a file is given by its path",
+        ) from error
+    return _parse(data, str(path), path.expanduser().absolute().parent, options)
+
+
+def _parse(data: bytes, file: str, directory: Path, options: SpecOptions) -> Source:
+    if options.values or options.addons:
+        raise UsageError(
+            f"{file} is a file, and only templates take --set and --with",
+            code="not-a-template",
+            hint="edit the file, or begin from a template: `envctl templates`",
+        )
+    from envctl.formats.environment_yaml import loads
+
+    reading = loads(data, file=file)
+    spec = dataclasses.replace(reading.spec, directory=str(directory))
+    return Source(spec=spec, label=f"file:{file}", options=options, warnings=reading.warnings)
