@@ -15,6 +15,12 @@ Path = tuple[str | int, ...]
 _Loader: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
+class Unquoted(str):
+    """A scalar as written, such as `3.10` or `yes`, that YAML itself takes for a number, boolean or date."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Document:
     """A parsed YAML file."""
