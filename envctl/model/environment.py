@@ -14,7 +14,8 @@ class Dependency:
     text: str
     """As written: a conda match spec (`numpy >=1.26`, `conda-forge::mkl`) or a line of a pip section."""
     selector: str | None = None
-    """The platform expression behind it, such as `linux` in `- numpy  # [linux]`; None holds everywhere."""
+    """Where it holds: `linux` for `- numpy  # [linux]`, `sel(linux)` for micromamba's `- sel(linux): numpy`;
+    None is everywhere."""
     comment: str | None = None
     """Why it stands there; written behind the entry as `# …`."""
 
@@ -29,6 +30,8 @@ class EnvironmentSpec:
     dependencies: tuple[Dependency, ...] = ()
     pip: tuple[Dependency, ...] | None = None
     """The pip section's lines; None where there is no such section."""
+    sections: Mapping[str, Any] = field(default_factory=dict)
+    """Other managers' sections of the dependency list (`npm: …`), kept as they are; nothing installs them."""
     variables: Mapping[str, str] = field(default_factory=dict)
     platforms: tuple[str, ...] = ()
     """Subdirs the file is meant for (`linux-64`); empty where it does not say."""

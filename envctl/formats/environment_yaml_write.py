@@ -1,0 +1,73 @@
+"""A specification as the text of an `environment.yml`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from envctl.credentials import scrub
+from envctl.formats.yaml_write import block, entry, remark, scalar
+from envctl.model.environment import Dependency, EnvironmentSpec
+from envctl.yamlfile import Unquoted
+
+
+def dumps(spec: EnvironmentSpec, *, header: Sequence[str] = ()) -> str:
+    """Write a specification in the order of a hand-written file, the same text for the same specification.
+
+    `header` lines become comments at the top. Credentials in URLs are left out; references such as
+    `$TOKEN` stay. The text ends with a line feed.
+    """
+    lines = [f"# {remark(scrub(line))}".rstrip() for text in header for line in text.splitlines() or [""]]
+    lines += [text for key, value in _simple(spec, "name") for text in entry(key, value)]
+    if spec.channels:
+        lines += entry("channels", _clean(spec.channels))
+    lines += _dependencies(spec)
+    if spec.variables:
+        lines += entry("variables", _clean(spec.variables))
+    if spec.platforms:
+        lines += entry("platforms", _clean(spec.platforms))
+    lines += [text for key, value in _simple(spec, "category", "prefix") for text in entry(key, value)]
+    for key, value in spec.extras.items():
+        lines += entry(_clean(key), _clean(value))
+    return "\n".join(lines) + "\n"
+
+
+def _simple(spec: EnvironmentSpec, *keys: str) -> Iterator[tuple[str, str]]:
+    return ((key, _clean(getattr(spec, key))) for key in keys if getattr(spec, key) is not None)
+
+
+def _dependencies(spec: EnvironmentSpec) -> Iterator[str]:
+    if not (spec.dependencies or spec.sections or spec.pip is not None):
+        yield "dependencies: []"
+        return
+    yield "dependencies:"
+    for dependency in spec.dependencies:
+        yield f"  - {_item(dependency)}"
+    for name, content in spec.sections.items():
+        yield from block([{_clean(name): _clean(content)}], 2)
+    if spec.pip is not None:
+        yield "  - pip:" if spec.pip else "  - pip: []"
+        for dependency in spec.pip:
+            yield f"      - {_item(dependency)}"
+
+
+def _item(dependency: Dependency) -> str:
+    text, selector = scalar(_clean(dependency.text)), dependency.selector
+    if selector and selector.startswith("sel("):
+        text, selector = f"{selector}: {text}", None
+    remarks = (f"[{selector}]" if selector else "", remark(scrub(dependency.comment or "")))
+    behind = " ".join(part for part in remarks if part)
+    return f"{text}  # {behind}" if behind else text
+
+
+def _clean(value: Any) -> Any:
+    """The same value without credentials."""
+    if isinstance(value, Unquoted):
+        return value
+    if isinstance(value, str):
+        return scrub(value)
+    if isinstance(value, Mapping):
+        return {_clean(key): _clean(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_clean(item) for item in value]
+    return value

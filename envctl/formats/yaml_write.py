@@ -1,0 +1,94 @@
+"""YAML as people write it: block style, two spaces, quotes only where a reader would be misled."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import yaml
+
+from envctl.yamlfile import Unquoted
+
+_UNPRINTABLE = re.compile(
+    r"[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
+)
+_BREAKS_PLAIN = re.compile(
+    r"^(?:[,\[\]{}#&*!|>'\"%@`]|[-?:](?:\s|$)|---|\.\.\.)"  # indicators, document markers
+    r"|:(?:\s|$)|\s\#|^\s|\s$|[\t\n\r]"  # a key, a comment, spaces that would be cut, line ends
+)
+_YAML_1_2 = re.compile(r"[yYnN]|[-+]?0o[0-7]+|[-+]?(?:\.\d+|\d+(?:\.\d*)?)[eE][-+]?\d+")
+"""What PyYAML takes for text and a newer or laxer reader (ruamel, yaml-cpp, Go) for a number or a boolean."""
+_LONGEST_SIMPLE_KEY = 1000
+_RESOLVER: Any = yaml.resolver.Resolver()
+
+
+def scalar(value: Any) -> str:
+    """One value on one line, so that every YAML reader gets the same value back.
+
+    Text is quoted only where it must be; `Unquoted` text never is.
+    """
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        text = repr(value).replace("inf", ".inf").replace("nan", ".nan")
+        return text if "." in text else text.replace("e", ".0e")  # YAML 1.1 takes 1e+20 for text
+    if isinstance(value, Unquoted) or not isinstance(value, str):
+        return str(value)
+    if value and _is_plain(value):
+        return value
+    return _UNPRINTABLE.sub(_escape, json.dumps(value, ensure_ascii=False))
+
+
+def block(value: Any, indent: int) -> Iterator[str]:
+    """The lines of a mapping's or list's block at `indent` spaces; one line for anything else."""
+    pad = " " * indent
+    if isinstance(value, Mapping) and value:
+        for key, item in value.items():
+            yield from entry(key, item, indent)
+    elif isinstance(value, (list, tuple)) and value:
+        for item in value:
+            first, *rest = block(item, indent + 2)
+            yield f"{pad}- {first.lstrip(' ')}"
+            yield from rest
+    else:
+        yield pad + _leaf(value)
+
+
+def entry(key: Any, value: Any, indent: int = 0) -> Iterator[str]:
+    """The lines of one `key: value`."""
+    pad, name = " " * indent, scalar(key)
+    if len(name) > _LONGEST_SIMPLE_KEY:
+        name = f"? {name}\n{pad}"
+    if isinstance(value, (Mapping, list, tuple)) and value:
+        yield f"{pad}{name}:"
+        yield from block(value, indent + 2)
+    else:
+        yield f"{pad}{name}: {_leaf(value)}"
+
+
+def remark(text: str) -> str:
+    """Text that can stand behind a `#`: one line, nothing that YAML forbids in a file."""
+    return _UNPRINTABLE.sub("", " ".join(text.split()))
+
+
+def _leaf(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return "{}"
+    if isinstance(value, (list, tuple)):
+        return "[]"
+    return scalar(value)
+
+
+def _is_plain(text: str) -> bool:
+    if _BREAKS_PLAIN.search(text) or _UNPRINTABLE.search(text) or _YAML_1_2.fullmatch(text):
+        return False
+    return bool(_RESOLVER.resolve(yaml.ScalarNode, text, (True, False)) == "tag:yaml.org,2002:str")
+
+
+def _escape(match: re.Match[str]) -> str:
+    code = ord(match[0])
+    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
