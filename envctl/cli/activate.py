@@ -24,7 +24,10 @@ def add_to(app: typer.Typer) -> None:
             typer.Option(metavar="SHELL", help="bash, zsh, sh, fish or powershell; else your own."),
         ] = None,
     ) -> None:
-        """Print the shell code that activates an environment: eval "$(envctl activate ENV)"."""
+        """Print the code that activates an environment.
+
+        Evaluate it in your shell: eval "$(envctl activate ENV)"
+        """
         from envctl.ops.activate import activate as activation_code
         from envctl.prefixes.root import find_root
 

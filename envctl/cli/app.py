@@ -51,7 +51,7 @@ def run(arguments: list[str]) -> int:
         verbose="-v" in arguments or "--verbose" in arguments,
     )
     try:
-        code = app(arguments, standalone_mode=False)
+        code = app(arguments, prog_name="envctl", standalone_mode=False)
         sys.stdout.flush()
         return int(code or ExitCode.OK)
     except KeyboardInterrupt:

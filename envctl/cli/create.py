@@ -52,7 +52,10 @@ def add_to(app: typer.Typer) -> None:
         ] = False,
         json: opt.JsonOption = False,
     ) -> None:
-        """Create an environment: solve, build it beside its place, put it in place in one step."""
+        """Solve and install an environment.
+
+        It is built beside its place and put in place in one step: until then nothing there changes.
+        """
         from envctl.ops.create import CreateOptions
         from envctl.ops.create import create as create_environment
         from envctl.output import create as output

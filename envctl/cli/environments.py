@@ -16,7 +16,7 @@ def add_to(app: typer.Typer) -> None:
 
     @verb(app, "list")
     def list_(terminal: Terminal, json: opt.JsonOption = False) -> None:
-        """List the environments that envctl made and those that conda knows."""
+        """List environments: envctl's and conda's."""
         from envctl.ops.list_environments import list_environments
         from envctl.output import environments as output
         from envctl.prefixes.root import find_root

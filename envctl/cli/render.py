@@ -28,7 +28,7 @@ def add_to(app: typer.Typer) -> None:
             bool, typer.Option("--check", help="Write nothing; exit 1 if the file of -o is stale.")
         ] = False,
     ) -> int:
-        """Print a template, or somebody's file, as an environment.yml."""
+        """Print a template or file as environment.yml."""
         from envctl.ops.render import RenderOptions
         from envctl.ops.render import render as render_source
 

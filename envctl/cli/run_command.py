@@ -32,7 +32,10 @@ def add_to(app: typer.Typer) -> None:
         environment: opt.EnvironmentArgument,
         command: Annotated[list[str] | None, typer.Argument(metavar="-- COMMAND..")] = None,
     ) -> None:
-        """Run a command in an activated environment; its exit code is ours."""
+        """Run a command in an environment.
+
+        Its exit code is ours; envctl's own failures are 125, 126 (not executable) and 127 (not found).
+        """
         from envctl.ops.activate import run
         from envctl.prefixes.root import find_root
 

@@ -38,7 +38,7 @@ def to_record(package: CondaPackage) -> RepoDataRecord:
     record = PackageRecord(
         name=package.name,
         version=package.version,
-        build=cast("BuildString", package.build),
+        build=BuildString(package.build),
         build_number=package.build_number,
         subdir=package.subdir,
         noarch=cast("NoArchLiteral", package.noarch),

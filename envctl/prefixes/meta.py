@@ -56,7 +56,7 @@ def write_provenance(prefix: Path, provenance: Provenance) -> None:
 
 def read_provenance(prefix: Path) -> Provenance | None:
     """The record, or None where envctl did not make the environment or wrote another version's record."""
-    with suppress(OSError, ValueError, TypeError, AttributeError):
+    with suppress(OSError, ValueError, TypeError, AttributeError, LookupError):
         document = json.loads((prefix / _PROVENANCE).read_text(encoding="utf-8"))
         if document.pop("schema_version") == SCHEMA_VERSION:
             verify = document.pop("verify")

@@ -1,0 +1,35 @@
+"""Channels as people write them."""
+
+from pathlib import Path
+
+from envctl.engines.rattler_channels import resolve_channels
+
+
+def resolve(*words: str, directory: Path | None = None, **environ: str) -> tuple[str, ...]:
+    return resolve_channels(words, directory=directory, environ=environ)
+
+
+def test_names_and_urls_keep_their_order_and_come_once() -> None:
+    words = ("conda-forge", "https://host/channel", "conda-forge")
+    assert resolve(*words) == ("conda-forge", "https://host/channel")
+
+
+def test_defaults_are_condas_channels() -> None:
+    assert resolve("defaults") == (
+        "https://repo.anaconda.com/pkgs/main",
+        "https://repo.anaconda.com/pkgs/r",
+    )
+
+
+def test_nodefaults_adds_and_removes_nothing() -> None:
+    assert resolve("conda-forge", "nodefaults") == ("conda-forge",)
+
+
+def test_variables_are_expanded_as_conda_does() -> None:
+    assert resolve("https://${HOST}/$NAME", HOST="host", NAME="x") == ("https://host/x",)
+    assert resolve("https://$UNSET/x") == ("https://$UNSET/x",)
+
+
+def test_a_folder_starts_from_the_files_own(tmp_path: Path) -> None:
+    assert resolve("./channel", directory=tmp_path) == ((tmp_path / "channel").as_uri(),)
+    assert resolve(str(tmp_path)) == (tmp_path.as_uri(),)
