@@ -65,7 +65,8 @@ class Terminal:
     def _console(self, stream: TextIO) -> Console:
         from rich.console import Console
 
-        width = None if stream.isatty() or "COLUMNS" in os.environ else 120
+        # A pipe has no width: nothing is folded there, so that lines can be searched.
+        width = None if stream.isatty() or "COLUMNS" in os.environ else 1000
         return Console(
             file=stream, no_color=self.no_color or None, highlight=False, soft_wrap=False, width=width
         )

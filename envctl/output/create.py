@@ -24,7 +24,8 @@ def summary(result: CreateResult) -> str:
 
 def next_step(result: CreateResult) -> str:
     """What to type next."""
-    return f"envctl run {result.place.label} -- python"
+    has_python = any(package.name == "python" for package in result.solution.packages)
+    return f"envctl run {result.place.label} -- {'python' if has_python else 'COMMAND'}"
 
 
 def plan(result: CreateResult) -> Group:

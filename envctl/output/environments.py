@@ -23,12 +23,18 @@ def table(environments: Sequence[ListedEnvironment]) -> Table:
         made = environment.provenance
         rows.add_row(
             Text(environment.place.name or environment.place.prefix.name, style="bold" if made else ""),
-            made.source if made else "—",
+            _short(made.source) if made else "—",
             str(environment.packages),
             made.created[:10] if made else "—",
             str(environment.place.prefix),
         )
     return rows
+
+
+def _short(source: str) -> str:
+    """A file by its name alone; the document has the whole path."""
+    kind, _, rest = source.partition(":")
+    return f"{kind}:{rest.rsplit('/', 1)[-1]}" if rest else source
 
 
 def fields(environments: Sequence[ListedEnvironment]) -> dict[str, Any]:

@@ -1,0 +1,119 @@
+"""envctl list, run, activate and remove."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+
+@pytest.fixture
+def web(envctl: Any, spec_file: Path, root: Path) -> Path:
+    """A created environment."""
+    assert envctl("create", "-f", spec_file).code == 0
+    return root / "envs" / "web"
+
+
+def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """`envctl run` replaces its process, so it needs one of its own."""
+    return subprocess.run(
+        [sys.executable, "-m", "envctl", "run", *arguments], capture_output=True, text=True, check=False
+    )
+
+
+def test_the_list_shows_what_made_an_environment(envctl: Any, web: Path) -> None:
+    result = envctl("list")
+    assert result.code == 0
+    heading, line = result.out.splitlines()
+    assert heading.split() == ["environment", "from", "packages", "created", "prefix"]
+    assert line.split()[0] == "web"
+    assert line.split()[2] == "2"
+    document = envctl("list", "--json").json
+    assert [entry["name"] for entry in document["environments"]] == ["web"]
+    assert document["environments"][0]["prefix"] == str(web)
+
+
+def test_an_empty_list_says_how_to_begin(envctl: Any) -> None:
+    result = envctl("list")
+    assert (result.code, result.out) == (0, "")
+    assert "envctl create" in result.err
+    assert envctl("list", "--json").json["environments"] == []
+
+
+def test_a_command_runs_activated(web: Path) -> None:
+    done = run("web", "--", "hello")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "hello world from web\n", "")
+
+
+def test_its_exit_code_is_ours(web: Path) -> None:
+    assert run("web", "hello", "7").returncode == 7
+    assert run("web", "--", "sh", "-c", "kill -9 $$").returncode == -9
+
+
+def test_options_behind_the_environment_belong_to_the_command(web: Path) -> None:
+    assert run("web", "sh", "-c", "echo $0 $1", "-v", "--help").stdout == "-v --help\n"
+
+
+def test_our_own_failures_have_codes_of_their_own(web: Path, tmp_path: Path) -> None:
+    (tmp_path / "plain").touch()
+    assert run("absent", "--", "true").returncode == 125
+    assert run("web").returncode == 125
+    assert run("web", "--", str(tmp_path / "plain")).returncode == 126
+    missing = run("web", "--", "no-such-command")
+    assert missing.returncode == 127
+    assert "no-such-command" in missing.stderr
+
+
+def test_a_running_command_keeps_its_generation(web: Path) -> None:
+    done = run("web", "--", "sh", "-c", "command -v hello")
+    assert done.stdout.strip() == str(web.resolve() / "bin" / "hello")
+
+
+def test_packages_activation_scripts_are_sourced(envctl: Any, spec_file: Path, root: Path) -> None:
+    text = spec_file.read_text().replace("- hello\n", "- hello\n  - greeter\n")
+    spec_file.write_text(text[: text.index("variables:")])
+    assert envctl("create", "-f", spec_file).code == 0
+    assert run("web", "hello").stdout == "hello you from web\n"
+    assert run("web", "hello", "3").returncode == 3
+
+
+def test_activate_prints_code_that_a_shell_evaluates(envctl: Any, web: Path) -> None:
+    result = envctl("activate", "web", "--shell", "bash")
+    assert (result.code, result.err) == (0, "")
+    done = subprocess.run(["bash", "-c", f"{result.out}\nhello"], capture_output=True, text=True, check=True)
+    assert done.stdout == "hello world from web\n"
+
+
+def test_activating_what_is_not_there(envctl: Any) -> None:
+    result = envctl("activate", "absent")
+    assert (result.code, result.out) == (5, "")
+
+
+def test_remove_takes_everything_and_tells_conda(envctl: Any, web: Path, tmp_path: Path) -> None:
+    generation = web.resolve()
+    result = envctl("remove", "web", "-y")
+    assert (result.code, result.out, result.err) == (0, "", "removed web\n")
+    assert not os.path.lexists(web)
+    assert not generation.exists()
+    assert (tmp_path / "home" / ".conda" / "environments.txt").read_text() == ""
+
+
+def test_remove_asks_and_nobody_there_is_no_yes(
+    envctl: Any, web: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    result = envctl("remove", "web")
+    assert result.code == 2
+    assert "-y" in result.err
+    assert web.exists()
+
+
+def test_remove_does_not_touch_a_folder_that_is_no_environment(
+    envctl: Any, root: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "precious").mkdir()
+    assert envctl("remove", tmp_path / "precious", "-y").code == 5
+    assert (tmp_path / "precious").is_dir()
