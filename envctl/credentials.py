@@ -30,7 +30,7 @@ def scrub(text: str) -> str:
         cleaned = _SECRET_QUERY.sub(_without_value, _URL.sub(_without_secrets, text))
         if cleaned == text:
             return text
-        text = cleaned  # what is left may again read as a credential: `https://a:b/c@d@host`
+        text = cleaned  # what is left may read as a credential again: `https://h/t//t/a/b`
 
 
 def has_secret(text: str) -> bool:
@@ -39,11 +39,10 @@ def has_secret(text: str) -> bool:
 
 
 def _without_secrets(match: re.Match[str]) -> str:
-    rest = match[0]
-    userinfo = _USERINFO.match(rest)
-    if userinfo and _logs_in(userinfo[1] or userinfo[2] or ""):
-        rest = rest[userinfo.end() :]
-    return _TOKEN_PATH.sub(lambda token: "" if _is_literal(token[1]) else token[0], rest)
+    start = 0  # of the host, behind every login in front of it
+    while (login := _USERINFO.match(match[0], start)) and _logs_in(login[1] or login[2] or ""):
+        start = login.end()
+    return _TOKEN_PATH.sub(lambda token: "" if _is_literal(token[1]) else token[0], match[0][start:])
 
 
 def _without_value(match: re.Match[str]) -> str:

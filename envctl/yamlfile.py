@@ -111,10 +111,7 @@ def load(text: str, *, file: str, written: bool = False) -> Document:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         reason = " ".join(part for part in (error.context, error.problem) if part)
-        tab = "found character '\\t'" in reason
-        raise _invalid(
-            file, reason, mark.line + 1 if mark else None, "indent with spaces, not tabs" if tab else None
-        ) from error
+        raise _invalid(file, reason, mark.line + 1 if mark else None, _hint(text, mark)) from error
     except yaml.reader.ReaderError as error:
         line = text.encode(errors="replace")[: error.position].count(b"\n") + 1
         raise _invalid(file, error.reason, line) from error
@@ -126,6 +123,11 @@ def load(text: str, *, file: str, written: bool = False) -> Document:
     return Document(
         value=value, lines=survey.lines, duplicates=tuple(survey.duplicates), comments=survey.comments
     )
+
+
+def _hint(text: str, mark: Any) -> str | None:
+    tab = mark and _LINE_END.split(text)[mark.line][mark.column : mark.column + 1] == "\t"
+    return "indent with spaces, not tabs" if tab else None
 
 
 def _invalid(file: str, reason: str, line: int | None = None, hint: str | None = None) -> InputError:

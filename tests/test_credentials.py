@@ -121,8 +121,8 @@ def test_scrubbing_twice_changes_nothing_more(parts: list[str]) -> None:
     assert scrub(once) == once
 
 
-@pytest.mark.parametrize("part", ["a", "://", "https://a:", "@", "/t/", "?token=", "https://a@"])
+@pytest.mark.parametrize("part", ["a", "://", "https://a:", "@", "/t/", "?token=", "https://a@", "a:b/@"])
 def test_a_long_text_takes_no_time(part: str) -> None:
     start = time.perf_counter()
-    scrub(part * 20_000)
+    scrub("https://" + part * 20_000)
     assert time.perf_counter() - start < 5
