@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import re
 
-_URL = re.compile(r"(?<=://)(?:(?!://)[^\s\"<>])+")
+_URL = re.compile(r"(?<=://)(?:(?!://)[^\s\"<>`])+")
 """What follows the scheme, up to the next URL. A regex that began with the scheme would be quadratic."""
 _USERINFO = re.compile(r"([^/?#]*)@|([^/?#@:\[]+:(?![\d$%{])[^@]*)@")
 """Up to the last `@` before the path; or, where what should be a port is no number, a `/` in a password."""
-_TOKEN_PATH = re.compile(r"/t/([^/?#']+)")
+_TOKEN_PATH = re.compile(r"/t/((?:(?!::)[^/?#'])+)")
+# `::` ends a channel's URL in a match spec.
 _SECRET_QUERY = re.compile(
     r"(?P<head>[?&#;](?:[a-z0-9_.-]*"
     r"(?:token|secret|password|passwd|pwd|signature|credential|(?:api|access|private)[_-]?key)|sig|auth|key)=)"
-    r"(?P<value>[^\s&#'\"<>]+)",
+    r"(?P<value>(?:(?!::)[^\s&#'\"<>`])+)",
     re.IGNORECASE,
 )
 _REFERENCE = re.compile(r"\$\{\w+\}|\$\w+|%[A-Za-z_]\w*%")

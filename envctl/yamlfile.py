@@ -10,6 +10,7 @@ from typing import Any
 
 import yaml
 
+from envctl.credentials import scrub
 from envctl.errors import InputError
 
 Path = tuple[str | int, ...]
@@ -131,7 +132,9 @@ def _hint(text: str, mark: Any) -> str | None:
 
 
 def _invalid(file: str, reason: str, line: int | None = None, hint: str | None = None) -> InputError:
-    return InputError("not valid YAML", code="yaml-syntax", file=file, line=line, cause=reason, hint=hint)
+    return InputError(
+        "not valid YAML", code="yaml-syntax", file=file, line=line, cause=scrub(reason), hint=hint
+    )
 
 
 def _refuse_depth(text: str, file: str) -> None:
