@@ -33,6 +33,9 @@ def scalar(value: Any) -> str:
         return "null"
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, float):
+        text = repr(value).replace("inf", ".inf").replace("nan", ".nan")
+        return text if "." in text else text.replace("e", ".0e")  # YAML 1.1 takes 1e+20 for text
     if isinstance(value, Unquoted) or not isinstance(value, str):
         return str(value)
     if value and _is_plain(value):
