@@ -68,10 +68,10 @@ def header(rendered: Rendered) -> tuple[str, ...]:
     sets = [f"--set {shlex.quote(f'{name}={value}')}" for name, value in rendered.params.items()]
     withs = [f"--with {addon}" for addon in rendered.addons]
     return (
-        f"Rendered from the template {rendered.template}"
+        f"From the template {rendered.template}"
         + (f" ({params})" if params else "")
         + (f" with {', '.join(rendered.addons)}" if rendered.addons else "")
-        + "; edit the template, not this file.",
+        + "; edit that, not this file.",
         " ".join(["Again: envctl render", rendered.template, *sets, *withs]),
     )
 
