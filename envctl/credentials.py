@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import re
 
-_URL = re.compile(r"(?<=://)(?:(?!://)[^\s\"<>])+")
+_URL = re.compile(r"(?<=://)(?:(?!://)[^\s\"<>`])+")
 """What follows the scheme, up to the next URL. A regex that began with the scheme would be quadratic."""
 _USERINFO = re.compile(r"([^/?#]*)@|([^/?#@:\[]+:(?![\d$%{])[^@]*)@")
 """Up to the last `@` before the path; or, where what should be a port is no number, a `/` in a password."""
-_TOKEN_PATH = re.compile(r"/t/([^/?#']+)")
+_TOKEN_PATH = re.compile(r"/t/((?:(?!::)[^/?#'])+)")
+# `::` ends a channel's URL in a match spec.
 _SECRET_QUERY = re.compile(
     r"(?P<head>[?&#;](?:[a-z0-9_.-]*"
     r"(?:token|secret|password|passwd|pwd|signature|credential|(?:api|access|private)[_-]?key)|sig|auth|key)=)"
-    r"(?P<value>[^\s&#'\"<>]+)",
+    r"(?P<value>(?:(?!::)[^\s&#'\"<>`])+)",
     re.IGNORECASE,
 )
 _REFERENCE = re.compile(r"\$\{\w+\}|\$\w+|%[A-Za-z_]\w*%")
@@ -30,7 +31,7 @@ def scrub(text: str) -> str:
         cleaned = _SECRET_QUERY.sub(_without_value, _URL.sub(_without_secrets, text))
         if cleaned == text:
             return text
-        text = cleaned  # what is left may again read as a credential: `https://a:b/c@d@host`
+        text = cleaned  # what is left may read as a credential again: `https://h/t//t/a/b`
 
 
 def has_secret(text: str) -> bool:
@@ -39,11 +40,10 @@ def has_secret(text: str) -> bool:
 
 
 def _without_secrets(match: re.Match[str]) -> str:
-    rest = match[0]
-    userinfo = _USERINFO.match(rest)
-    if userinfo and _logs_in(userinfo[1] or userinfo[2] or ""):
-        rest = rest[userinfo.end() :]
-    return _TOKEN_PATH.sub(lambda token: "" if _is_literal(token[1]) else token[0], rest)
+    start = 0  # of the host, behind every login in front of it
+    while (login := _USERINFO.match(match[0], start)) and _logs_in(login[1] or login[2] or ""):
+        start = login.end()
+    return _TOKEN_PATH.sub(lambda token: "" if _is_literal(token[1]) else token[0], match[0][start:])
 
 
 def _without_value(match: re.Match[str]) -> str:

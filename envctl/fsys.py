@@ -13,14 +13,17 @@ def write_atomic(path: Path, data: str | bytes) -> None:
     """Write a file in one step: a reader sees the old content or the new, never a part.
 
     The folder is made where it is missing. A file that exists keeps its mode. Text is written as
-    UTF-8 with the line ends it has.
+    UTF-8 with the line ends it has. Links are followed; a device or a pipe is written to, not replaced.
 
     Raises OSError as the system gives it; the old file is then untouched.
     """
     content = data.encode() if isinstance(data, str) else data
     path = path.resolve()
+    if path.exists() and not path.is_file():
+        path.write_bytes(content)
+        return
     path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp")
+    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.", suffix=".tmp")
     try:
         with os.fdopen(descriptor, "wb") as stream:
             stream.write(content)

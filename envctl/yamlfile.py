@@ -10,6 +10,7 @@ from typing import Any
 
 import yaml
 
+from envctl.credentials import scrub
 from envctl.errors import InputError
 
 Path = tuple[str | int, ...]
@@ -111,10 +112,7 @@ def load(text: str, *, file: str, written: bool = False) -> Document:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         reason = " ".join(part for part in (error.context, error.problem) if part)
-        tab = "found character '\\t'" in reason
-        raise _invalid(
-            file, reason, mark.line + 1 if mark else None, "indent with spaces, not tabs" if tab else None
-        ) from error
+        raise _invalid(file, reason, mark.line + 1 if mark else None, _hint(text, mark)) from error
     except yaml.reader.ReaderError as error:
         line = text.encode(errors="replace")[: error.position].count(b"\n") + 1
         raise _invalid(file, error.reason, line) from error
@@ -128,8 +126,15 @@ def load(text: str, *, file: str, written: bool = False) -> Document:
     )
 
 
+def _hint(text: str, mark: Any) -> str | None:
+    tab = mark and _LINE_END.split(text)[mark.line][mark.column : mark.column + 1] == "\t"
+    return "indent with spaces, not tabs" if tab else None
+
+
 def _invalid(file: str, reason: str, line: int | None = None, hint: str | None = None) -> InputError:
-    return InputError("not valid YAML", code="yaml-syntax", file=file, line=line, cause=reason, hint=hint)
+    return InputError(
+        "not valid YAML", code="yaml-syntax", file=file, line=line, cause=scrub(reason), hint=hint
+    )
 
 
 def _refuse_depth(text: str, file: str) -> None:

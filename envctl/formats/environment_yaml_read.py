@@ -11,10 +11,11 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any, NoReturn
 
+from envctl.credentials import scrub
 from envctl.errors import InputError
 from envctl.formats import match_spec_syntax
 from envctl.formats.selectors import is_expression, split_comment
-from envctl.formats.yaml_write import scalar
+from envctl.formats.yaml_write import remark, scalar
 from envctl.model.environment import Dependency, EnvironmentSpec
 from envctl.yamlfile import Document, Path, Unquoted, decode, load
 
@@ -101,8 +102,8 @@ class _Reader:
         elif isinstance(key, str) and key.startswith("sel("):
             if not key.endswith(")") or not is_expression(key[4:-1]):
                 self.fail(path, f"`{key}` names no platform", hint="`sel(linux)`, `sel(osx)`, `sel(win)`")
-            comment = self.document.comments.get(path) or None
-            self.conda.append(replace(self.match_spec(path, content), selector=key, comment=comment))
+            entry = self.match_spec(path, content)
+            self.conda.append(replace(entry, selector=key, comment=self.comment(path) or None))
         elif not isinstance(content, (list, Mapping)):
             hint = None if content is None else f"write `{key}={content}`"
             self.fail(path, f"`{key}:` is neither a package nor a section", hint=hint)
@@ -132,11 +133,14 @@ class _Reader:
     def dependency(self, path: Path, item: Any, what: str) -> Dependency:
         if not isinstance(item, str):
             self.fail(path, f"{what} must be text, not a {_kind(item)}", hint="quote it if it holds `: `")
-        comment = self.document.comments.get(path, "")
+        comment = self.comment(path)
         selector, rest = split_comment(comment)
         if selector is None and comment.startswith("["):
             self.warn(path, f"`# {comment}` names no platform: read as a comment")
         return Dependency(text=str(item), selector=selector, comment=rest)
+
+    def comment(self, path: Path) -> str:
+        return remark(self.document.comments.get(path, ""))
 
     def items(self, key: str, value: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
         """The items of a list that may be missing, without empty ones (`-` alone)."""
@@ -186,7 +190,8 @@ class _Reader:
         self.warn_at(self.document.line(*path), text)
 
     def warn_at(self, line: int | None, text: str) -> None:
-        self.warnings.append(f"{self.file}:{line}: {text}" if line else f"{self.file}: {text}")
+        where = f"{self.file}:{line}" if line else self.file
+        self.warnings.append(f"{where}: {scrub(text)}")
 
     def fail(
         self,
@@ -198,7 +203,8 @@ class _Reader:
         hint: str | None = None,
     ) -> NoReturn:
         line = self.document.line(*path)
-        raise InputError(message, code=code, file=self.file, line=line, cause=cause, hint=hint)
+        hint = None if hint is None else scrub(hint)
+        raise InputError(scrub(message), code=code, file=self.file, line=line, cause=cause, hint=hint)
 
 
 def _number(text: Unquoted) -> Any:

@@ -1,0 +1,137 @@
+"""Where templates are found: `ENVCTL_TEMPLATES`, then `./templates`, then the ones shipped with envctl."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import envctl
+from envctl.errors import InputError, UsageError
+from envctl.model.template import Kind, TemplateSummary
+
+SUFFIXES = (".yaml", ".yml")
+ADDONS = "addons"
+"""The folder beside the templates that holds the add-ons."""
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TemplateFile:
+    """A template that was found, not yet read."""
+
+    name: str
+    kind: Kind
+    path: Path
+    origin: str
+    later: tuple[Path, ...] = ()
+    """The folders of the search path behind this one: where a template of the same name is its parent."""
+
+
+def shipped() -> Path:
+    """The folder of the shipped templates: inside an installed wheel, beside the package in a checkout."""
+    package = Path(envctl.__file__).resolve().parent
+    installed = package / "templates"
+    return installed if installed.is_dir() else package.parent / "templates"
+
+
+def default_search_path(environ: Mapping[str, str], cwd: Path) -> tuple[Path, ...]:
+    """The folders to look in, first match wins; a folder that is named twice counts where it stands first."""
+    named = [cwd / entry for entry in environ.get("ENVCTL_TEMPLATES", "").split(os.pathsep) if entry]
+    folders: dict[Path, Path] = {}
+    for folder in (*named, cwd / "templates", shipped()):
+        folders.setdefault(folder.resolve(), folder)
+    return tuple(folders.values())
+
+
+def find(name: str, *, search: Sequence[Path] | None = None, kind: Kind = "template") -> TemplateFile:
+    """The template or add-on of that name.
+
+    Raises UsageError (`unknown-template`, `unknown-addon`) with the nearest names and where was searched.
+    """
+    folders = search_path(search)
+    for found in _all(folders):
+        if found.name == name and found.kind == kind:
+            return found
+    what = "add-on" if kind == "addon" else "template"
+    known = sorted({found.name for found in _all(folders) if found.kind == kind})
+    other = any(found.name == name for found in _all(folders))
+    wrong_kind = {
+        "addon": f"{name} is a template, not an add-on: `envctl render {name}`",
+        "template": f"{name} is an add-on: put it on top of a template with `--with {name}`",
+    }
+    raise UsageError(
+        f"there is no {what} {name!r}",
+        code=f"unknown-{kind}",
+        cause="searched in " + ", ".join(map(str, folders)),
+        hint=wrong_kind[kind] if other else suggestion(name, known),
+    )
+
+
+def list_all(*, search: Sequence[Path] | None = None) -> tuple[TemplateSummary, ...]:
+    """Every template, then every add-on, by name. A file that cannot be used is listed with its problem."""
+    found: dict[tuple[bool, str], list[TemplateFile]] = {}
+    folders = search_path(search)
+    for file in _all(folders):
+        found.setdefault((file.kind == "addon", file.name), []).append(file)
+    return tuple(_summary(files, folders) for _, files in sorted(found.items()))
+
+
+def suggestion(word: str, known: Sequence[str]) -> str:
+    """A hint for a word that is not among the known ones."""
+    near = difflib.get_close_matches(word, known, n=3, cutoff=0.5)
+    if near:
+        return f"did you mean {' or '.join(near)}? Known are {', '.join(known)}."
+    return f"known are {', '.join(known)}" if known else "none is known"
+
+
+def _summary(files: list[TemplateFile], folders: Sequence[Path]) -> TemplateSummary:
+    from envctl.templating.inheritance import lineage, parameters
+
+    first, *hidden = files
+    plain = TemplateSummary(
+        name=first.name,
+        kind=first.kind,
+        path=str(first.path),
+        origin=first.origin,
+        shadows=tuple(str(file.path) for file in hidden),
+    )
+    try:
+        line = lineage(first, folders)
+    except InputError as error:
+        return replace(plain, problem=error.message)
+    return replace(plain, summary=line[-1].summary, params=tuple(parameters(line).values()))
+
+
+def search_path(search: Sequence[Path] | None) -> tuple[Path, ...]:
+    return default_search_path(os.environ, Path.cwd()) if search is None else tuple(search)
+
+
+def _all(folders: Sequence[Path]) -> Iterator[TemplateFile]:
+    for index, folder in enumerate(folders):
+        for path in sorted((*_files(folder), *_files(folder / ADDONS))):
+            yield TemplateFile(
+                name=path.stem,
+                kind="addon" if path.parent.name == ADDONS else "template",
+                path=path,
+                origin=_origin(folder),
+                later=tuple(folders[index + 1 :]),
+            )
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    if folder.is_dir():
+        yield from (
+            path
+            for path in folder.iterdir()
+            if path.suffix in SUFFIXES and NAME.fullmatch(path.stem) and path.is_file()
+        )
+
+
+def _origin(folder: Path) -> str:
+    if folder.resolve() == shipped().resolve():
+        return "shipped"
+    return "./templates" if folder.resolve() == Path("templates").resolve() else "ENVCTL_TEMPLATES"
