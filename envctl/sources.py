@@ -72,11 +72,12 @@ def _load(word: str, options: SpecOptions) -> Source:
     path = Path(word)
     if os.sep in word or word.endswith(_SUFFIXES):
         return _file(path, options)
-    from envctl.templating.catalog import names
-
-    if word not in names() and path.is_file():
-        return _file(path, options)
-    source = _template(word, options)
+    try:
+        source = _template(word, options)
+    except UsageError as error:
+        if error.code == "unknown-template" and path.is_file():
+            return _file(path, options)
+        raise
     if path.is_file():
         note = f"{word} is a template and a file: the template is used; file:{word} takes the file"
         return dataclasses.replace(source, note=note)

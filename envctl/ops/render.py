@@ -6,6 +6,7 @@ import difflib
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from envctl.credentials import scrub
 from envctl.errors import FailedError, InputError
 from envctl.fsys import write_atomic
 from envctl.progress import Reporter
@@ -76,7 +77,11 @@ def spec_text(source: Source) -> str:
     if source.rendered is not None:
         from envctl.templating.render import header as template_header
 
-        header = template_header(source.rendered)
+        header = template_header(
+            source.rendered,
+            channels=tuple(map(scrub, source.options.channels)),
+            override_channels=source.options.override_channels,
+        )
     return dumps(source.spec, header=header)
 
 

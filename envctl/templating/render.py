@@ -59,14 +59,19 @@ def render(
     )
 
 
-def header(rendered: Rendered) -> tuple[str, ...]:
+def header(
+    rendered: Rendered, *, channels: Sequence[str] = (), override_channels: bool = False
+) -> tuple[str, ...]:
     """Comment lines for the top of the rendered file: what made it and how to make it again.
 
-    No version and no date: a release of envctl must not make every file stale.
+    `channels` are those that were put before the template's own, or instead of them. No version and no
+    date: a release of envctl must not make every file stale.
     """
     params = ", ".join(f"{name} {value}" for name, value in rendered.params.items())
     sets = [f"--set {shlex.quote(f'{name}={value}')}" for name, value in rendered.params.items()]
     withs = [f"--with {addon}" for addon in rendered.addons]
+    withs += [f"-c {shlex.quote(channel)}" for channel in channels]
+    withs += ["--override-channels"] if override_channels else []
     return (
         f"From the template {rendered.template}"
         + (f" ({params})" if params else "")

@@ -55,7 +55,7 @@ def test_a_dry_run_shows_what_it_would_cost_and_makes_nothing(
     assert not (root / "envs").exists()
     sizes = envctl("create", "-f", spec_file, "--dry-run", "--json").json["sizes"]
     assert sizes["download_bytes"] > 0
-    assert sizes["disk_bytes"] == 65 + len("lib 1.0\n")
+    assert sizes["disk_bytes"] == 69 + len("lib 1.0\n")
     assert sizes["unknown_packages"] == 0
 
 
