@@ -5,10 +5,13 @@ The format is conda's own (conda/core/envs_manager.py): one absolute path a line
 
 from __future__ import annotations
 
+import os
 from contextlib import suppress
 from pathlib import Path
 
 from envctl.fsys import write_atomic
+
+_NO = frozenset({"0", "false", "no", "off"})
 
 
 def registry_file() -> Path:
@@ -25,8 +28,11 @@ def registered() -> tuple[Path, ...]:
 
 
 def register(prefix: Path) -> None:
-    """Add a prefix, once. Raises OSError where the file cannot be written."""
-    if prefix in registered():
+    """Add a prefix, once; not at all where CONDA_REGISTER_ENVS says no, as conda does.
+
+    Raises OSError where the file cannot be written.
+    """
+    if os.environ.get("CONDA_REGISTER_ENVS", "").lower() in _NO or prefix in registered():
         return
     file = registry_file()
     file.parent.mkdir(parents=True, exist_ok=True)

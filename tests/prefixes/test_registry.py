@@ -31,3 +31,9 @@ def test_no_file_means_no_environments() -> None:
     unregister(Path("/opt/a"))
     assert registered() == ()
     assert not registry_file().exists()
+
+
+def test_conda_settings_may_forbid_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CONDA_REGISTER_ENVS", "false")
+    register(Path("/opt/a"))
+    assert registered() == ()
