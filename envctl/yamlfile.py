@@ -103,7 +103,7 @@ def load(text: str, *, file: str, written: bool = False) -> Document:
         _refuse_depth(text, file)
         loader = (_WrittenLoader if written else _Loader)(text)
         node = loader.get_single_node()
-        survey = _Survey(file, _LINE_END.split(text) if written else None)
+        survey = _Survey(file, [*_LINE_END.split(text), ""] if written else None)
         if node is not None:
             survey.visit(node, ())
         value = None if node is None else loader.construct_document(node)
@@ -127,7 +127,9 @@ def load(text: str, *, file: str, written: bool = False) -> Document:
 
 
 def _hint(text: str, mark: Any) -> str | None:
-    tab = mark and _LINE_END.split(text)[mark.line][mark.column : mark.column + 1] == "\t"
+    lines = _LINE_END.split(text)
+    # libyaml may point behind the last line
+    tab = mark and mark.line < len(lines) and lines[mark.line][mark.column : mark.column + 1] == "\t"
     return "indent with spaces, not tabs" if tab else None
 
 

@@ -83,6 +83,7 @@ def test_comments_and_lines_hold_with_every_line_end(end: str) -> None:
         ("a: 1\nb: [\n", 3, "flow node"),
         ("a: 1\n  b: 2\n", 2, "mapping values are not allowed"),
         ("a:\n\t- b\n", 2, "cannot start any token"),
+        ("a: 1\n[", 3, "could not find expected ':'"),
         ("a: *x\n", 1, "undefined alias"),
         ("a: 1\n--- \nb: 2\n", 2, "single document"),
         ("a: 1\nb: !!python/object:os.system x\n", 2, "could not determine a constructor"),
