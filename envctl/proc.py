@@ -1,0 +1,74 @@
+"""The only file that starts a process."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from envctl.errors import AbsentError, FailedError
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Completed:
+    """A process that has ended."""
+
+    returncode: int
+    """Its exit status; negative where a signal ended it."""
+    stdout: str
+    stderr: str
+
+
+def run(
+    args: Sequence[str | os.PathLike[str]],
+    *,
+    cwd: Path | None = None,
+    env: Mapping[str, str] | None = None,
+    timeout_s: float | None = None,
+) -> Completed:
+    """Run a program to its end and return what it wrote, whatever its exit status.
+
+    Both outputs are drained together, so that a program that writes much to one cannot block. Its standard
+    input is empty. Bytes that are not UTF-8 are replaced.
+
+    Raises `AbsentError` (`tool-missing`) where there is no such program, and `FailedError` (`tool-timeout`)
+    after `timeout_s` seconds. On a timeout, and on an interruption of this process, the program goes with
+    all that it started.
+    """
+    program = os.fspath(args[0])
+    try:
+        process = subprocess.Popen(
+            [os.fspath(arg) for arg in args],
+            cwd=cwd,
+            env=None if env is None else dict(env),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            encoding="utf-8",
+            errors="replace",
+            start_new_session=True,
+        )
+    except (FileNotFoundError, NotADirectoryError, PermissionError) as error:
+        raise AbsentError(
+            f"cannot run {program}",
+            code="tool-missing",
+            cause=error.strerror,
+            hint=f"install {Path(program).name}, or put it on PATH",
+        ) from error
+    try:
+        stdout, stderr = process.communicate(timeout=timeout_s)
+    except BaseException as error:
+        # Without a clean end the program and its children would go on unseen, and keep their locks and files.
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
+        if isinstance(error, subprocess.TimeoutExpired):
+            raise FailedError(
+                f"{program} did not end within {timeout_s:g} s and was stopped", code="tool-timeout"
+            ) from error
+        raise
+    return Completed(returncode=process.returncode, stdout=stdout, stderr=stderr)
