@@ -1,0 +1,86 @@
+"""Making an interpreter's files forget where they were.
+
+Text gets a placeholder, which an installer replaces by the environment's path. A binary looks for its
+libraries relative to itself; its other mentions of the old prefix (Python's compiled-in fallback) are
+overwritten with a path of the same length that leads nowhere.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+
+from envctl.channel import elf
+from envctl.channel.archive import PLACEHOLDER
+from envctl.channel.interpreter import Interpreter
+
+_NOWHERE = b"/nowhere"
+
+_CONFIGURATION = re.compile(r"(^|/)(_sysconfigdata[^/]*\.py|config-[^/]+/.+|[^/]+\.pc|python[^/]*-config)$")
+"""Files that say where the interpreter lies; others mention a shared prefix for reasons of their own."""
+
+
+def relocate(data: bytes, path: str, python: Interpreter) -> bytes:
+    """The content that goes to `path` (relative to the prefix) for a file of the interpreter.
+
+    Raises ValueError where a binary has no room for the folder of its libraries.
+    """
+    if elf.is_elf(data):
+        return _binary(data, path, python)
+    old = str(python.base_prefix).encode()
+    if b"\0" in data or old not in data:
+        return data
+    if python.private:
+        return data.replace(old, PLACEHOLDER.encode())
+    if _CONFIGURATION.search(path):
+        # /usr/bin/gcc stays; /usr, /usr/bin, /usr/lib/python3.11 and /usr/include/python3.11 move.
+        moves = rb"(?<![\w./-])%b(?=(?:/(?:bin|lib|include))?(?:[\"':\s]|$)|/(?:lib|include|bin)/python3)"
+        return re.sub(moves % re.escape(old), PLACEHOLDER.encode(), data, flags=re.MULTILINE)
+    return data
+
+
+def _binary(data: bytes, path: str, python: Interpreter) -> bytes:
+    base = str(python.base_prefix)
+    found = elf.dynamic(data)
+    if found.runpath is not None:
+        origin = posixpath.relpath("lib", posixpath.dirname(path))
+        here = "$ORIGIN" if origin == "." else f"$ORIGIN/{origin}"
+        folders = (here if _within(folder, base) else folder for folder in found.runpath.split(":"))
+        wanted = ":".join(dict.fromkeys(folders))
+        if wanted != found.runpath:
+            data = elf.with_runpath(data, wanted)
+    if python.private:
+        data = data.replace(base.encode(), nowhere(base.encode()))
+    return data
+
+
+def nowhere(prefix: bytes) -> bytes:
+    """A path of the same length and the same last part: `/opt/python3.11` becomes `/now/python3.11`.
+
+    The last part stays because linkers let equal ends share their bytes: in `/home/me/versions/3.11.7` the end
+    may be the text that Python takes its version from.
+    """
+    head = prefix.rpartition(b"/")[0]
+    return (_NOWHERE * (len(head) // len(_NOWHERE) + 1))[: len(head)] + prefix[len(head) :]
+
+
+def _within(folder: str, base: str) -> bool:
+    """Whether a library folder is the interpreter's own."""
+    normal = posixpath.normpath(folder)
+    return normal.startswith(f"{base}/") if base not in ("/", "/usr") else False
+
+
+def undo_debian(data: bytes, path: str) -> bytes:
+    """The interpreter's file without Debian's idea of where packages go.
+
+    Debian's Python takes `dist-packages` unless it runs in a virtual environment. A conda environment is its
+    own prefix, so that question is answered with yes; and the binary, which holds a frozen copy of `site`, gets
+    the usual folder's name in its place, of the same length. Whether that was enough, the self-test tells.
+    """
+    name = path.split("/", 2)[-1]
+    if path.startswith("bin/") or name == "site.py":
+        return data.replace(b"dist-packages", b"site-packages")
+    if name in ("sysconfig.py", "sysconfig/__init__.py", "distutils/sysconfig.py"):
+        question = rb"sys\.base_prefix != sys\.prefix or hasattr\(sys, [\"']real_prefix[\"']\)"
+        return re.sub(question, b"True", data)
+    return data
