@@ -18,7 +18,7 @@ from pathlib import Path
 CHECKOUT = Path(__file__).resolve().parent.parent
 ROOT = CHECKOUT / ".demo"
 CHANNEL = CHECKOUT / ".cache" / "channel"
-WHEELS = ["torch==2.13.0", "numpy", "flask", "gunicorn", "psutil", "pip", "setuptools"]
+WHEELS = ["torch==2.13.0", "numpy", "flask", "gunicorn", "psutil", "pip"]
 TORCH = """
 import torch
 a = torch.arange(6.0).reshape(2, 3)
@@ -49,7 +49,7 @@ class Demo:
             command, env=self.environ, cwd=CHECKOUT, text=True, check=False,
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
         )  # fmt: skip
-        self.show(done.stdout.rstrip("\n").replace(f"{CHECKOUT}/", ""))
+        self.show(done.stdout.rstrip("\n").replace(f"file://{CHECKOUT}/", "./").replace(f"{CHECKOUT}/", ""))
         if check and done.returncode != 0:
             sys.exit(done.returncode)
         return done.returncode
