@@ -75,7 +75,7 @@ class _Reader:
             platforms=self.texts("platforms", top.get("platforms")),
             prefix=self.text(("prefix",), top.get("prefix")),
             category=self.text(("category",), top.get("category")),
-            extras={key: self.native((key,), value) for key, value in top.items() if key not in _KEYS},
+            extras=self.native((), {key: value for key, value in top.items() if key not in _KEYS}),
         )
         for key in spec.extras:
             self.warn((key,), f"`{key}` is no key of environment.yml: kept, without effect")
@@ -97,9 +97,11 @@ class _Reader:
 
     def read_section(self, path: Path, key: Any, content: Any) -> None:
         """One key of a mapping in the dependency list: `pip:`, `sel(linux):`, another manager."""
+        if not isinstance(key, str):
+            self.fail(path, f"a {_kind(key)} is neither a package nor a section")
         if key == "pip":
             self.pip = [*(self.pip or []), *self.pip_lines(path, content)]
-        elif isinstance(key, str) and key.startswith("sel("):
+        elif key.startswith("sel("):
             if not key.endswith(")") or not is_expression(key[4:-1]):
                 self.fail(path, f"`{key}` names no platform", hint="`sel(linux)`, `sel(osx)`, `sel(win)`")
             entry = self.match_spec(path, content)
@@ -179,7 +181,10 @@ class _Reader:
     def native(self, path: Path, value: Any) -> Any:
         """Another tool's value: numbers and booleans as such, where writing them gives the same text."""
         if isinstance(value, Mapping):
-            return {self.native(path, key): self.native(path, item) for key, item in value.items()}
+            for key in value:
+                if not isinstance(key, (str, type(None))):
+                    self.fail((*path, key), f"a {_kind(key)} cannot be a key of an environment.yml")
+            return {key: self.native((*path, key), item) for key, item in value.items()}
         if isinstance(value, (list, tuple)):
             return [self.native(path, item) for item in value]
         if not isinstance(value, (str, type(None))):

@@ -55,7 +55,8 @@ def _item(dependency: Dependency) -> str:
     text, selector = scalar(_clean(dependency.text)), dependency.selector
     if selector and selector.startswith("sel("):
         text, selector = f"{selector}: {text}", None
-    remarks = (f"[{selector}]" if selector else "", remark(scrub(dependency.comment or "")))
+    # conda-lock takes the last bracket, and none with a parenthesis behind it
+    remarks = (remark(scrub(dependency.comment or "")), f"[{selector}]" if selector else "")
     behind = " ".join(part for part in remarks if part)
     return f"{text}  # {behind}" if behind else text
 

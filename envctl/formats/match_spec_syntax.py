@@ -14,13 +14,15 @@ _PARTS = re.compile(r"(?P<name>\^.*?\$|[^\s=<>!~\[\],|;]*)(?P<constraint>[^\[]*)
 _FORBIDDEN = re.compile(r"[^\w.!+*,|()<>=~^$?/\\@\s:'\"-]")
 _NO_VERSION = re.compile(r"(?:[<>=!~]=?|=)\s*(?:[,|)]|$)")
 
+_EMPTY_BUILD = re.compile(r"=[^=]+=")
+
 
 def name(text: str) -> str:
     """The package's name in a match spec, in lower case; empty for a URL or a file."""
     text = _bare(text)
     if _ARCHIVE.fullmatch(text):
         return ""
-    match = _PARTS.match(text.rpartition("::")[2].strip())
+    match = _parts(text)
     return match["name"].lower() if match else ""
 
 
@@ -35,7 +37,7 @@ def problem(text: str) -> str | None:
         return "it stands on several lines"
     if _ARCHIVE.fullmatch(spec):
         return None
-    match = _PARTS.match(spec.rpartition("::")[2].strip())
+    match = _parts(spec)
     if not match or not _NAME.fullmatch(match["name"]):
         return "it does not begin with a package's name"
     constraint, brackets = match["constraint"].strip(), match["brackets"].strip()
@@ -44,9 +46,15 @@ def problem(text: str) -> str | None:
     strange = _FORBIDDEN.search(constraint)
     if strange:
         return f"`{strange[0]}` has no meaning in a version"
-    if _NO_VERSION.search(constraint):
+    if _NO_VERSION.search(constraint) and not _EMPTY_BUILD.fullmatch(constraint):
         return "an operator without a version"
     return None
+
+
+def _parts(text: str) -> re.Match[str] | None:
+    """Name, constraint and brackets, without `channel::` or the older `channel:namespace:`."""
+    head, bracket, rest = text.partition("[")
+    return _PARTS.match(head.rpartition(":")[2] + bracket + rest)
 
 
 def _bare(text: str) -> str:

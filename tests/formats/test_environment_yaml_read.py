@@ -76,6 +76,9 @@ category: dev
         "__cuda>=12",
         "*[name=numpy]",
         "pytorch=1.4.0='cuda92*'",
+        "numpy=1.26=",
+        "conda-forge:namespace:numpy",
+        "numpy[url='https://host.example/a::b']",
     ],
 )
 def test_a_match_spec_is_kept_as_written(text: str) -> None:
@@ -92,6 +95,9 @@ def test_a_match_spec_is_kept_as_written(text: str) -> None:
         ("numpy>=", "an operator without a version"),
         ("numpy>=1.26,<", "an operator without a version"),
         ("numpy[version=1", "a bracket is not closed, or text stands behind it"),
+        ("numpy=", "an operator without a version"),
+        ("numpy: 1.26", "it does not begin with a package's name"),
+        ("numpy @ https://host.example/x.whl", "it does not begin with a package's name"),
         ("{{ package }}", "it does not begin with a package's name"),
         ("a\nb", "it stands on several lines"),
     ],
@@ -123,7 +129,7 @@ dependencies:
   - a  # [linux]
   - b #[osx and not arm64]
   - "c # [win]"  # why
-  - d  # why [unix]
+  - d  # [linux] why (so) [unix]
   - e  # see [1]
   - sel(win): f  # why
   - pip:
@@ -134,11 +140,12 @@ dependencies:
         Dependency(text="a", selector="linux"),
         Dependency(text="b", selector="osx and not arm64"),
         Dependency(text="c # [win]", comment="why"),
-        Dependency(text="d", selector="unix", comment="why"),
+        Dependency(text="d", selector="unix", comment="[linux] why (so)"),
         Dependency(text="e", comment="see [1]"),
         Dependency(text="f", selector="sel(win)", comment="why"),
     )
     assert found.pip == (Dependency(text="g", selector="linux", comment="why"),)
+    assert spec(dumps(found)) == found
 
 
 def test_selectors_choose_by_platform() -> None:
@@ -285,6 +292,8 @@ def test_pip_with_a_version_or_channel_is_pip() -> None:
         ("dependencies: [a]\nvariables:\n  - A=1\n", 2, "`variables` must be a mapping, not a list"),
         ("dependencies: [a]\nvariables:\n  A: [1]\n", 3, "`variables` must map text to text, not to a list"),
         ("dependencies: [a]\nx: !!binary aGk=\n", 2, "a binary value has no place"),
+        ("dependencies: [a]\n!!binary aGk= : a\n", None, "a binary value cannot be a key"),
+        ("dependencies:\n  - ~: [a]\n", 2, "a missing value is neither a package nor a section"),
         ("dependencies: [a]\nx: !!set {b}\n", 2, "a set has no place"),
     ],
 )
@@ -292,6 +301,12 @@ def test_what_is_wrong_is_refused_with_its_line(text: str, line: int | None, mes
     error = refusal(text)
     assert (error.code, error.line) == ("environment-yaml", line)
     assert message in error.message
+
+
+def test_keys_that_look_like_numbers_stay_apart() -> None:
+    text = "dependencies:\n  - a\n1: x\ntrue: v\n1.0: z\n"
+    assert spec(text).extras == {"1": "x", "true": "v", "1.0": "z"}
+    assert dumps(spec(text)) == text
 
 
 def test_a_version_written_as_a_mapping_says_how_to_write_it() -> None:

@@ -49,7 +49,7 @@ channels:
 dependencies:
   - python=3.10
   - numpy>=1.26,<2  # torch was built on 1.x
-  - mkl<2024.1  # [linux] iJIT_NotifyEvent
+  - mkl<2024.1  # iJIT_NotifyEvent [linux]
   - sel(win): pywin32
   - pip
   - npm:
