@@ -50,14 +50,24 @@ for _tag in ("int", "float", "bool", "timestamp", "value"):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Duplicate:
+    """A key that stands twice in one mapping; YAML forbids it, and the later value counts."""
+
+    key: str
+    line: int
+    """Of the later one."""
+    lost: bool
+    """Whether the earlier value said something else, which is then lost."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Document:
     """A parsed YAML file."""
 
     value: Any
     lines: Mapping[Path, int] = field(default_factory=dict)
     """Line (from 1) of each key and item by its path, such as `("dependencies", 0)`."""
-    duplicates: tuple[tuple[str, int], ...] = ()
-    """Keys that stand twice in one mapping, with the line of the later one, whose value counts."""
+    duplicates: tuple[Duplicate, ...] = ()
     comments: Mapping[Path, str] = field(default_factory=dict)
     """What stands behind the `#` on a scalar's line, by the scalar's path; read only if asked for."""
 
@@ -165,7 +175,7 @@ class _Survey:
         self.file = file
         self.text = text
         self.lines: dict[Path, int] = {}
-        self.duplicates: list[tuple[str, int]] = []
+        self.duplicates: list[Duplicate] = []
         self.comments: dict[Path, str] = {}
         self._sizes: dict[int, int] = {}
         self._added = 0
@@ -182,14 +192,15 @@ class _Survey:
         self._sizes[id(node)] = 0  # until its content is counted: an alias that meets this one is within it
         size = 1
         if isinstance(node, yaml.MappingNode):
-            here: set[str] = set()
+            here: dict[str, Any] = {}
             for key, value in node.value:
                 size += self.visit(key, path)
                 name = key.value if isinstance(key, yaml.ScalarNode) else ""
                 line = key.start_mark.line + 1
                 if name in here and key.tag != "tag:yaml.org,2002:merge":
-                    self.duplicates.append((name, line))
-                here.add(name)
+                    lost = _says(here[name]) not in (None, _says(value))
+                    self.duplicates.append(Duplicate(key=name, line=line, lost=lost))
+                here[name] = value
                 self.lines[(*path, name)] = line
                 size += self.visit(value, (*path, name))
         elif isinstance(node, yaml.SequenceNode):
@@ -202,3 +213,10 @@ class _Survey:
                 self.comments[path] = behind[1].strip()
         self._sizes[id(node)] = size
         return size
+
+
+def _says(node: Any) -> object:
+    """What makes a value different from another; None for a value that says nothing."""
+    if isinstance(node, yaml.ScalarNode):
+        return None if node.value in ("", "~", "null") else node.value
+    return id(node) if node.value else None

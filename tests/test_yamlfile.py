@@ -33,7 +33,7 @@ def test_a_path_without_a_line_takes_the_nearest_above_it() -> None:
 def test_a_repeated_key_is_noted_and_the_later_value_counts() -> None:
     document = load("a: 1\nb: {c: 1, c: 2}\na: 2\n", file="f.yml")
     assert document.value == {"a": 2, "b": {"c": 2}}
-    assert document.duplicates == (("c", 2), ("a", 3))
+    assert [(twice.key, twice.line) for twice in document.duplicates] == [("c", 2), ("a", 3)]
 
 
 def test_a_key_that_overrides_a_merged_one_is_no_repetition() -> None:

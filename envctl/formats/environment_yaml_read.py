@@ -62,8 +62,17 @@ class _Reader:
             )
         if not any(key in top for key in _KEYS):
             self.fail((), "no environment.yml: it has none of its keys", hint="`dependencies:` is needed")
-        for key, line in self.document.duplicates:
-            self.warn_at(line, f"`{key}` stands twice in one mapping; the later one counts")
+        for twice in self.document.duplicates:
+            if twice.lost:
+                raise InputError(
+                    f"`{scrub(twice.key)}` stands twice in one mapping",
+                    code="environment-yaml",
+                    file=self.file,
+                    line=twice.line,
+                    cause="what the earlier one says would be lost; conda refuses it too",
+                    hint="put the two together",
+                )
+            self.warn_at(twice.line, f"`{twice.key}` stands twice in one mapping; the later one counts")
         self.read_dependencies(top.get("dependencies"))
         spec = EnvironmentSpec(
             name=self.text(("name",), top.get("name")),

@@ -132,8 +132,10 @@ def _for_this_machine(spec: EnvironmentSpec, reporter: Reporter) -> EnvironmentS
 
 def _conda_specs(spec: EnvironmentSpec, reporter: Reporter) -> tuple[str, ...]:
     """The specs to solve; with a pip section, pip too, as conda adds it."""
+    from envctl.formats.match_spec_syntax import name
+
     wanted = tuple(dependency.text for dependency in spec.dependencies)
-    if spec.pip and not any(text.split("::")[-1].startswith("pip") for text in wanted):
+    if spec.pip and not any(name(text) == "pip" for text in wanted):
         wanted = (*wanted, "pip")
     if not wanted:
         reporter.warn("the environment asks for no conda package")
@@ -183,11 +185,11 @@ def _solve(
 
 def _requested(wanted: tuple[str, ...], solution: Solution) -> dict[str, str]:
     """Package names asked for, with the spec that asked."""
-    from envctl.match_spec import spec_name
+    from envctl.formats.match_spec_syntax import name
 
     names = {package.name for package in solution.packages}
-    asked = {spec_name(text): text for text in wanted}
-    return {name: text for name, text in asked.items() if name in names}
+    asked = {name(text): text for text in wanted}
+    return {package: text for package, text in asked.items() if package in names}
 
 
 def _install_pip(

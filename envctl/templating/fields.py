@@ -28,8 +28,10 @@ class Fields:
     def __init__(self, file: str, document: yamlfile.Document) -> None:
         self.file = file
         self.document = document
-        for key, line in document.duplicates:
-            raise InputError(f"the key {key!r} stands twice", code="bad-template", file=file, line=line)
+        for twice in document.duplicates:
+            raise InputError(
+                f"the key {twice.key!r} stands twice", code="bad-template", file=file, line=twice.line
+            )
 
     def fail(self, message: str, *path: str | int, hint: str | None = None) -> NoReturn:
         line = self.document.line(*path)

@@ -241,11 +241,17 @@ odd: [3.10, 3.5, 0x10, 12, null, "12", yes, 2024-01-02, 1e3]
     )
 
 
+def test_a_repeated_key_whose_first_value_would_be_lost_is_refused() -> None:
+    with pytest.raises(InputError, match="f.yml:3: `dependencies` stands twice"):
+        loads("name: a\ndependencies: [x]\ndependencies: [y]\n", file="f.yml")
+
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
         (
-            "name: a\nname: b\ndependencies: [x]\n",
+            "name: b\nname: b\ndependencies: [x]\n",
             "f.yml:2: `name` stands twice in one mapping; the later one counts",
         ),
         ("name: a\ndependencies:\n", "f.yml:2: no dependencies: the environment would be empty"),
