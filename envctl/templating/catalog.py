@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -82,7 +81,9 @@ def list_all(*, search: Sequence[Path] | None = None) -> tuple[TemplateSummary, 
 
 def suggestion(word: str, known: Sequence[str]) -> str:
     """A hint for a word that is not among the known ones."""
-    near = difflib.get_close_matches(word, known, n=3, cutoff=0.5)
+    import difflib
+
+    near = difflib.get_close_matches(word, known, n=3, cutoff=0.6)
     if near:
         return f"did you mean {' or '.join(near)}? Known are {', '.join(known)}."
     return f"known are {', '.join(known)}" if known else "none is known"

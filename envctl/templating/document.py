@@ -9,8 +9,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from packaging.specifiers import InvalidSpecifier, SpecifierSet
-
 from envctl import yamlfile
 from envctl.errors import InputError
 from envctl.model.template import Parameter
@@ -117,7 +115,7 @@ class _Reader(Fields):
         )
         try:
             problem = wrong_value(parameter, parameter.default)
-        except InvalidSpecifier:
+        except ValueError:
             hint = "a list of values or a PEP 440 range such as '>=3.10,<3.14'"
             self.fail(f"{parameter.versions!r} is no version range", *path, "allowed", hint=hint)
         if problem:
@@ -147,11 +145,13 @@ class _Reader(Fields):
 
 
 def wrong_value(parameter: Parameter, value: str) -> str | None:
-    """What is allowed, where the value is not; None where it is."""
+    """What is allowed, where the value is not; None where it is. ValueError: the range is none."""
     if parameter.allowed:
         return None if value in parameter.allowed else f"one of {', '.join(parameter.allowed)}"
     if parameter.versions is None:
         return None
+    from packaging.specifiers import SpecifierSet
+
     inside = SpecifierSet(parameter.versions)
     try:
         fits = inside.contains(value, prereleases=True)

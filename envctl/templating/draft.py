@@ -7,8 +7,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import NoReturn
 
-from packaging.utils import canonicalize_name
-
 from envctl.errors import InputError
 from envctl.model.environment import Dependency
 from envctl.templating.document import Template
@@ -71,7 +69,9 @@ def conda_name(spec: str) -> str | None:
 def _pip_name(line: str) -> str | None:
     """The package of a requirement; an option such as `--index-url URL` stands for itself."""
     match = _PIP_NAME.match(line)
-    return canonicalize_name(match["name"]) if match else line if line.startswith("-") else None
+    if match:
+        return re.sub(r"[-_.]+", "-", match["name"]).lower()
+    return line if line.startswith("-") else None
 
 
 def _entries(

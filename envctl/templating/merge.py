@@ -7,8 +7,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
-from packaging.specifiers import InvalidSpecifier, SpecifierSet
-
 from envctl.errors import UsageError
 from envctl.model.environment import Dependency
 from envctl.templating.draft import Draft, conda_name
@@ -103,6 +101,8 @@ def _covers(wide: str, narrow: str) -> bool:
     name = conda_name(wide) or ""
     if wide.lower() == name:
         return True
+    from packaging.specifiers import InvalidSpecifier, SpecifierSet
+
     exact = _EXACT.fullmatch(narrow.lower().removeprefix(name).strip())
     try:
         inside = SpecifierSet(wide.lower().removeprefix(name))
