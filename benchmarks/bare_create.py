@@ -1,0 +1,34 @@
+"""The least that solves and installs with py-rattler: what `envctl create` is measured against.
+
+python bare_create.py CHANNEL PREFIX CACHE SPEC..
+"""
+
+import asyncio
+import sys
+from pathlib import Path
+
+from rattler import (
+    Gateway,
+    MatchSpec,
+    PackageCache,
+    ValidationMode,
+    VirtualPackage,
+    VirtualPackageOverrides,
+    install,
+    solve,
+)
+
+
+async def main(channel: str, prefix: str, cache: Path, specs: list[str]) -> None:
+    (cache / "pkgs").mkdir(parents=True, exist_ok=True)
+    records = await solve(
+        [channel],
+        [MatchSpec(spec) for spec in specs],
+        gateway=Gateway(cache_dir=cache / "repodata"),
+        virtual_packages=VirtualPackage.detect(VirtualPackageOverrides.from_env()),
+    )
+    packages = PackageCache.new_layered([cache / "pkgs"], validation_mode=ValidationMode.fast())
+    await install(records, prefix, package_cache=packages, show_progress=False)
+
+
+asyncio.run(main(sys.argv[1], sys.argv[2], Path(sys.argv[3]), sys.argv[4:]))
