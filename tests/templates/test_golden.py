@@ -24,7 +24,7 @@ ADDONS = [entry.name for entry in list_all(search=SHIPPED) if entry.kind == "add
 CHOSEN = {
     "pytorch-cpu with serving and jupyter": ("pytorch-cpu", {}, ["serving", "jupyter"]),
     "pytorch-cpu-2.0 for Python 3.11": ("pytorch-cpu-2.0", {"python": "3.11"}, []),
-    "pytorch-gpu-cu130 with vision": ("pytorch-gpu-cu130", {}, ["vision"]),
+    "pytorch-gpu-cu130 for Python 3.14": ("pytorch-gpu-cu130", {"python": "3.14"}, []),
     "pytorch-inference with serving": ("pytorch-inference", {}, ["serving"]),
 }
 

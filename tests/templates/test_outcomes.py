@@ -9,13 +9,14 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
+from envctl.model.template import Rendered
 from envctl.templating.catalog import list_all, shipped
 from envctl.templating.draft import conda_name
 from envctl.templating.render import render
@@ -25,6 +26,14 @@ CHANNELS = HERE.parents[2] / "shared" / "data" / "channels"
 NEEDS_CHANNELS = pytest.mark.skipif(not CHANNELS.is_dir(), reason="no channel metadata beside the checkout")
 OUTCOMES: dict[str, Any] = yaml.safe_load((HERE / "outcomes.yaml").read_text())
 TEMPLATES = {entry.name: entry for entry in list_all(search=[shipped()]) if entry.kind == "template"}
+WITH_ADDONS = [
+    "pytorch-cpu",
+    "pytorch-gpu-cu118",
+    "pytorch-gpu-cu124",
+    "pytorch-gpu-cu126",
+    "pytorch-gpu-cu128",
+]
+"""Solved with every add-on on top, for Python 3.12: the only one that the metadata has gunicorn for."""
 ROWS = [(name, python, row) for name, table in OUTCOMES.items() for python, row in table["python"].items()]
 GPU = [name for name in TEMPLATES if render(name, search=[shipped()]).verify.gpu]
 
@@ -45,6 +54,9 @@ def answers(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
             target.parent.mkdir(parents=True)
             target.write_bytes(_decompress(path.read_bytes()))
     requests = {key: request for name, python, row in ROWS for key, request in _requests(name, python, row)}
+    for name in WITH_ADDONS:
+        rendered = render(name, values={"python": "3.12"}, addons=["serving", "jupyter"], search=[shipped()])
+        requests[f"{name} with add-ons"] = _request(rendered, _cuda(rendered))
     done = subprocess.run(
         [sys.executable, str(HERE / "solve_against.py"), str(folder)],
         input=json.dumps(requests),
@@ -95,6 +107,15 @@ def test_the_build_is_for_the_cuda_that_the_template_promises(name: str, answers
 
 
 @NEEDS_CHANNELS
+@pytest.mark.parametrize("name", WITH_ADDONS)
+def test_addons_solve_on_top_and_leave_the_framework_as_it_is(name: str, answers: dict[str, Any]) -> None:
+    found = answers[f"{name} with add-ons"]
+    assert isinstance(found, dict), found
+    assert {"flask", "gunicorn", "psutil", "jupyterlab", "ipykernel"} <= set(found)
+    assert _framework(found) == OUTCOMES[name]["python"]["3.12"]["gives"]
+
+
+@NEEDS_CHANNELS
 def test_the_pytorch_channel_brings_no_library_of_a_newer_cuda(answers: dict[str, Any]) -> None:
     """NVIDIA's packages of CUDA 12.5 and later depend on cuda-version; those before do not."""
     for name in ("pytorch-gpu-cu118", "pytorch-gpu-cu124", "pytorch-inference-gpu"):
@@ -116,17 +137,18 @@ def test_pytorch_2_0_gets_the_numpy_and_mkl_that_it_can_use(answers: dict[str, A
 
 def _requests(name: str, python: str, row: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
     rendered = render(name, values={"python": python}, search=[shipped()])
-    specs = [
-        item.text
-        for item in rendered.spec.dependencies
-        if conda_name(item.text) not in row.get("without", ())
-    ]
-    cuda = rendered.virtual_packages.get("__cuda", "").removeprefix(">=")
-    for machine, version in (("cuda", cuda), ("plain", "")):
-        yield (
-            f"{name} {python} {machine}",
-            {"specs": specs, "channels": rendered.spec.channels, "cuda": version},
-        )
+    for machine, cuda in (("cuda", _cuda(rendered)), ("plain", "")):
+        yield f"{name} {python} {machine}", _request(rendered, cuda, without=row.get("without", ()))
+
+
+def _request(rendered: Rendered, cuda: str, without: Sequence[str] = ()) -> dict[str, Any]:
+    asked = [item.text for item in rendered.spec.dependencies if conda_name(item.text) not in without]
+    return {"specs": asked, "channels": rendered.spec.channels, "cuda": cuda}
+
+
+def _cuda(rendered: Rendered) -> str:
+    """The CUDA of the oldest machine that the template is for."""
+    return rendered.virtual_packages.get("__cuda", "").removeprefix(">=")
 
 
 def _framework(found: dict[str, list[str]]) -> str:

@@ -27,7 +27,7 @@ def test_these_are_shipped() -> None:
         "pytorch-inference-gpu",
         "tf-gpu-2.12",
     ]
-    assert [entry.name for entry in ENTRIES if entry.kind == "addon"] == ["jupyter", "serving", "vision"]
+    assert [entry.name for entry in ENTRIES if entry.kind == "addon"] == ["jupyter", "serving"]
     assert [entry.name for entry in ENTRIES if entry.problem] == []
 
 
