@@ -4,6 +4,7 @@ python bare_create.py CHANNEL PREFIX CACHE SPEC..
 """
 
 import asyncio
+import os
 import sys
 from pathlib import Path
 
@@ -32,3 +33,4 @@ async def main(channel: str, prefix: str, cache: Path, specs: list[str]) -> None
 
 
 asyncio.run(main(sys.argv[1], sys.argv[2], Path(sys.argv[3]), sys.argv[4:]))
+os._exit(0)  # as envctl ends: going down in order, py-rattler 0.28 crashes now and then

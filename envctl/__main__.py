@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from contextlib import suppress
+from typing import NoReturn
 
 
 def main() -> None:
@@ -14,7 +17,19 @@ def main() -> None:
         return
     from envctl.cli.app import run
 
-    sys.exit(run(sys.argv[1:]))
+    _leave(run(sys.argv[1:]))
+
+
+def _leave(code: int) -> NoReturn:
+    """End the process with this exit code."""
+    if "rattler" in sys.modules:
+        # A worker thread of py-rattler 0.28 may still let go of Python objects while the interpreter
+        # goes down, and crash it (seen about once in ten short runs): the exit code would be 139.
+        with suppress(OSError):
+            sys.stdout.flush()
+            sys.stderr.flush()
+        os._exit(code)
+    sys.exit(code)
 
 
 if __name__ == "__main__":

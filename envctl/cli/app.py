@@ -4,24 +4,27 @@ from __future__ import annotations
 
 import os
 import sys
+from importlib import import_module
 from typing import Annotated
 
 import typer
 
 from envctl import __version__
-from envctl.cli import activate, create, environments, remove, render, run_command, templates
-from envctl.cli import channel as channel_verbs
 from envctl.cli.terminal import Terminal
 from envctl.cli.verb import fail
 from envctl.errors import EnvctlError, ExitCode, Terminated, UsageError
 
-app = typer.Typer(
-    name="envctl",
-    no_args_is_help=True,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-)
+_VERBS = {
+    "templates": "templates",
+    "render": "render",
+    "create": "create",
+    "list": "environments",
+    "run": "run_command",
+    "activate": "activate",
+    "remove": "remove",
+    "channel": "channel",
+}
+"""Each verb and its file, in the order of the help."""
 
 
 def _version(wanted: bool) -> None:
@@ -30,8 +33,7 @@ def _version(wanted: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
-def envctl(
+def _envctl(
     version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
     ] = False,
@@ -39,8 +41,20 @@ def envctl(
     """Provision conda environments for PyTorch and TensorFlow inference from named templates."""
 
 
-for _verbs in (templates, render, create, environments, run_command, activate, remove, channel_verbs):
-    _verbs.add_to(app)
+def command_line(verb: str | None = None) -> typer.Typer:
+    """The command line with all its verbs, or with one: a verb is imported only where it may be used."""
+    app = typer.Typer(
+        name="envctl",
+        no_args_is_help=True,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    )
+    app.callback()(_envctl)
+    for name, file in _VERBS.items():
+        if verb in (None, name):
+            import_module(f"envctl.cli.{file}").add_to(app)
+    return app
 
 
 def run(arguments: list[str]) -> int:
@@ -51,6 +65,7 @@ def run(arguments: list[str]) -> int:
         verbose="-v" in arguments or "--verbose" in arguments,
     )
     try:
+        app = command_line(arguments[0] if arguments and arguments[0] in _VERBS else None)
         code = app(arguments, prog_name="envctl", standalone_mode=False)
         sys.stdout.flush()
         return int(code or ExitCode.OK)

@@ -11,9 +11,8 @@ import yaml
 
 from envctl.yamlfile import Unquoted
 
-_UNPRINTABLE = re.compile(
-    r"[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
-)
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
+"""What YAML forbids in a file, and what some readers take for a line end."""
 _BREAKS_PLAIN = re.compile(
     r"^(?:[,\[\]{}#&*!|>'\"%@`]|[-?:](?:\s|$)|---|\.\.\.)"  # indicators, document markers
     r"|:(?:\s|$)|\s\#|^\s|\s$|[\t\n\r]"  # a key, a comment, spaces that would be cut, line ends

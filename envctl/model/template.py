@@ -62,6 +62,9 @@ class Rendered:
     params: Mapping[str, str] = field(default_factory=dict)
     """Every parameter with the value used, defaults included."""
     addons: tuple[str, ...] = ()
+    platforms: tuple[str, ...] = ()
+    """Subdirs it is meant for. They are not in `spec`: conda takes the key for a mistake, and says so on
+    standard output."""
     virtual_packages: Mapping[str, str] = field(default_factory=dict)
     """What the target machine must offer, such as `{"__cuda": ">=12.4"}`."""
     verify: Expectations = field(default_factory=Expectations)

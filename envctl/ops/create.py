@@ -66,7 +66,7 @@ def create(options: CreateOptions, reporter: Reporter) -> CreateResult:
     """
     source = load_spec(options.source, options.spec)
     tell(source, reporter)
-    spec = _for_this_machine(source.spec, reporter)
+    spec = _for_this_machine(source, reporter)
     # A file's `prefix:` is where its author had it: never ours.
     name = options.name or (spec.name if options.prefix is None else None)
     place = new_place(options.root, name=name, prefix=options.prefix)
@@ -120,14 +120,15 @@ def _engine(root: Root) -> Engine:
     return find_engine(root)
 
 
-def _for_this_machine(spec: EnvironmentSpec, reporter: Reporter) -> EnvironmentSpec:
+def _for_this_machine(source: Source, reporter: Reporter) -> EnvironmentSpec:
     from envctl.formats.environment_yaml import for_platform
     from envctl.platform import current_subdir
 
     subdir = current_subdir()
-    if spec.platforms and subdir not in spec.platforms:
-        reporter.warn(f"made for {', '.join(spec.platforms)}; this machine is {subdir}")
-    return for_platform(spec, subdir)
+    platforms = source.rendered.platforms if source.rendered else source.spec.platforms
+    if platforms and subdir not in platforms:
+        reporter.warn(f"{source.label} is meant for {', '.join(platforms)}; this machine is {subdir}")
+    return for_platform(source.spec, subdir)
 
 
 def _conda_specs(spec: EnvironmentSpec, reporter: Reporter) -> tuple[str, ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -63,15 +62,23 @@ def render(options: RenderOptions, reporter: Reporter) -> RenderResult:
         raise InputError(
             "cannot be read", code="unreadable-file", file=str(options.output), cause=str(error)
         ) from error
-    difference = difflib.unified_diff(
-        found.splitlines(), text.splitlines(), str(options.output), "rendered", lineterm=""
+    return RenderResult(
+        text=text,
+        output=options.output,
+        stale=found != text,
+        difference=_difference(found, text, options.output),
     )
-    return RenderResult(text=text, output=options.output, stale=found != text, difference=tuple(difference))
+
+
+def _difference(found: str, text: str, file: Path) -> tuple[str, ...]:
+    from difflib import unified_diff
+
+    return tuple(unified_diff(found.splitlines(), text.splitlines(), str(file), "rendered", lineterm=""))
 
 
 def spec_text(source: Source) -> str:
     """The source as `environment.yml` text, with a header that says how a template made it."""
-    from envctl.formats.environment_yaml import dumps
+    from envctl.formats.environment_yaml_write import dumps
 
     header: tuple[str, ...] = ()
     if source.rendered is not None:

@@ -49,10 +49,10 @@ def render(
             dependencies=tuple(whole.conda.values()),
             pip=tuple(whole.pip.values()) or None,
             variables=whole.variables,
-            platforms=whole.platforms,
         ),
         template=name,
         params=chosen,
+        platforms=whole.platforms,
         addons=tuple(addon.file.name for addon in extra),
         virtual_packages=whole.virtual_packages,
         verify=Expectations(imports=whole.imports, cuda=whole.cuda, gpu=bool(whole.gpu)),
@@ -76,6 +76,7 @@ def header(
         f"From the template {rendered.template}"
         + (f" ({params})" if params else "")
         + (f" with {', '.join(rendered.addons)}" if rendered.addons else "")
+        + (f", for {', '.join(rendered.platforms)}" if rendered.platforms else "")
         + "; edit that, not this file.",
         " ".join(["Again: envctl render", rendered.template, *sets, *withs]),
     )

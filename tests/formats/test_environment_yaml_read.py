@@ -242,9 +242,8 @@ odd: [3.10, 3.5, 0x10, 12, null, "12", yes, 2024-01-02, 1e3]
 
 
 def test_a_repeated_key_whose_first_value_would_be_lost_is_refused() -> None:
-    with pytest.raises(InputError, match="f.yml:3: `dependencies` stands twice"):
+    with pytest.raises(InputError, match=r"f\.yml:3: `dependencies` stands twice"):
         loads("name: a\ndependencies: [x]\ndependencies: [y]\n", file="f.yml")
-
 
 
 @pytest.mark.parametrize(

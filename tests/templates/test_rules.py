@@ -59,7 +59,7 @@ def test_a_gpu_template_names_the_cuda_build_and_its_channel(name: str) -> None:
     promised = rendered.verify.cuda or "none"
     assert f"cuda{promised}*" in pins[0] or f"cuda{promised.replace('.', '')}*" in pins[0]
     assert set(rendered.virtual_packages) >= {"__cuda"}
-    assert rendered.spec.platforms == ("linux-64",)
+    assert rendered.platforms == ("linux-64",)
 
 
 @pytest.mark.parametrize("name", [name for name in TEMPLATES if "gpu" not in name])
@@ -97,6 +97,6 @@ def test_what_the_older_templates_promise() -> None:
 def test_the_header_says_how_to_make_the_file_again_and_nothing_that_changes() -> None:
     rendered = render("pytorch-gpu-cu118", values={"python": "3.10"}, addons=["serving"], search=SHIPPED)
     assert header(rendered) == (
-        "From the template pytorch-gpu-cu118 (python 3.10) with serving; edit that, not this file.",
+        "From the template pytorch-gpu-cu118 (python 3.10) with serving, for linux-64; edit that, not this file.",
         "Again: envctl render pytorch-gpu-cu118 --set python=3.10 --with serving",
     )
