@@ -1,4 +1,4 @@
-"""What every test stands on: no file of the user's is touched, no network for unit tests, one real channel."""
+"""What every test stands on: the user's files untouched, no network for unit tests, one real channel."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ class LocalChannel:
     directory: Path
     url: str
     python_version: str
+    requirements: tuple[str, ...] = CHANNEL_REQUIREMENTS
 
 
 @pytest.fixture(scope="session")

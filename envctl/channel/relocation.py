@@ -34,8 +34,9 @@ def relocate(data: bytes, path: str, python: Interpreter) -> bytes:
         return data.replace(old, PLACEHOLDER.encode())
     if _CONFIGURATION.search(path):
         # /usr/bin/gcc stays; /usr, /usr/bin, /usr/lib/python3.11 and /usr/include/python3.11 move.
-        moves = rb"(?:(?<![\w./-])|(?<=-[IL]))%b(?=(?:/(?:bin|lib|include))?(?:[\"':\s]|$)|/(?:lib|include|bin)/python3)"
-        return re.sub(moves % re.escape(old), PLACEHOLDER.encode(), data, flags=re.MULTILINE)
+        before = rb"(?:(?<![\w./-])|(?<=-[IL]))"
+        after = rb"(?=(?:/(?:bin|lib|include))?(?:[\"':\s]|$)|/(?:lib|include|bin)/python3)"
+        return re.sub(before + re.escape(old) + after, PLACEHOLDER.encode(), data, flags=re.MULTILINE)
     return data
 
 
