@@ -55,6 +55,12 @@ class Ledger:
             return None
         return package if size == package.size_bytes else None
 
+    def add(self, key: str, package: ChannelPackage) -> None:
+        """Note a package that was just put in place, perhaps over another of the same file name."""
+        others = {other: known for other, known in self.packages.items() if known.path != package.path}
+        self.packages, self.indexed = {**others, key: package}, False
+        self.write()
+
     def answer(self, request: str) -> tuple[ChannelPackage, ...] | None:
         """Every package of a request that was built before; None where one is missing."""
         found = [self.has(key) for key in self.requests.get(request, ())]

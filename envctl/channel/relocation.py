@@ -34,8 +34,9 @@ def relocate(data: bytes, path: str, python: Interpreter) -> bytes:
         return data.replace(old, PLACEHOLDER.encode())
     if _CONFIGURATION.search(path):
         # /usr/bin/gcc stays; /usr, /usr/bin, /usr/lib/python3.11 and /usr/include/python3.11 move.
-        moves = rb"(?<![\w./-])%b(?=(?:/(?:bin|lib|include))?(?:[\"':\s]|$)|/(?:lib|include|bin)/python3)"
-        return re.sub(moves % re.escape(old), PLACEHOLDER.encode(), data, flags=re.MULTILINE)
+        before = rb"(?:(?<![\w./-])|(?<=-[IL]))"
+        after = rb"(?=(?:/(?:bin|lib|include))?(?:[\"':\s]|$)|/(?:lib|include|bin)/python3)"
+        return re.sub(before + re.escape(old) + after, PLACEHOLDER.encode(), data, flags=re.MULTILINE)
     return data
 
 
@@ -57,8 +58,8 @@ def _binary(data: bytes, path: str, python: Interpreter) -> bytes:
 def nowhere(prefix: bytes) -> bytes:
     """A path of the same length and the same last part: `/opt/python3.11` becomes `/now/python3.11`.
 
-    The last part stays because linkers let equal ends share their bytes: in `/home/me/versions/3.11.7` the end
-    may be the text that Python takes its version from.
+    The last part stays because linkers let equal ends share their bytes: in `/home/me/versions/3.11.7` the
+    end may be the text that Python takes its version from.
     """
     head = prefix.rpartition(b"/")[0]
     return (_NOWHERE * (len(head) // len(_NOWHERE) + 1))[: len(head)] + prefix[len(head) :]
@@ -73,9 +74,9 @@ def _within(folder: str, base: str) -> bool:
 def undo_debian(data: bytes, path: str) -> bytes:
     """The interpreter's file without Debian's idea of where packages go.
 
-    Debian's Python takes `dist-packages` unless it runs in a virtual environment. A conda environment is its
-    own prefix, so that question is answered with yes; and the binary, which holds a frozen copy of `site`, gets
-    the usual folder's name in its place, of the same length. Whether that was enough, the self-test tells.
+    Debian's Python takes `dist-packages` unless it runs in a virtual environment. That question is answered
+    with yes; and `site`, of which the binary holds a frozen copy, gets the usual folder's name, which has as
+    many letters. Whether that was enough, the self-test tells.
     """
     name = path.split("/", 2)[-1]
     if path.startswith("bin/") or name == "site.py":

@@ -22,7 +22,8 @@ for name in sys.argv[1:]:
 maps = Path("/proc/self/maps")
 lines = maps.read_text().splitlines() if maps.exists() else []
 print(json.dumps({
-    "version": sys.version, "prefix": sys.prefix, "purelib": sysconfig.get_path("purelib"), "scripts": sysconfig.get_path("scripts"),
+    "version": sys.version, "prefix": sys.prefix, "purelib": sysconfig.get_path("purelib"),
+    "scripts": sysconfig.get_path("scripts"),
     "path": sys.path, "missing": missing,
     "mapped": sorted({"/" + line.split(" /", 1)[1] for line in lines if " /" in line}),
 }))
@@ -37,10 +38,10 @@ _PROMISED = (
     "lzma",
     "hashlib",
     "venv",
-    "json",
     "decimal",
     "multiprocessing",
 )
+"""Modules that stand on libraries: those that the interpreter has where it is, it must have elsewhere too."""
 
 
 def self_test(python: Interpreter, root: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.metadata
 import importlib.util
 import os
+import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -27,6 +28,9 @@ _NO_NETWORK = (
     "ConnectTimeoutError",
     "Temporary failure in name resolution",
 )
+
+_VERSIONS = re.compile(r"\(from versions: (?:[^()]*, )?((?:[^,()]+, ){4}[^,()]+)\)")
+"""pip lists every version there is; the last five say enough."""
 
 
 def download(
@@ -94,7 +98,11 @@ def _pip(python: Interpreter) -> list[str]:
 def _failure(python: Interpreter, requirements: Sequence[str], output: str) -> EnvctlError:
     """What pip said, cut to what matters, under a code of ours."""
     lines = [line.strip() for line in scrub(output).splitlines()]
-    errors = [line.removeprefix("ERROR: ") for line in lines if line.startswith(("ERROR:", "OSError:"))]
+    errors = [
+        _VERSIONS.sub(r"(the newest of \1)", line.removeprefix("ERROR: "))
+        for line in lines
+        if line.startswith(("ERROR:", "OSError:"))
+    ]
     conflict = [line for line in lines if " depends on " in line or line.startswith("The user requested")]
     cause = "\n".join(dict.fromkeys([*errors, *conflict][:8])) or "\n".join(lines[-5:])
     if "No space left on device" in output:

@@ -153,8 +153,7 @@ def _packages(
                 target = book.directory / package.path
                 target.parent.mkdir(exist_ok=True)
                 path.replace(target)
-                book.packages[key], book.indexed = package, False
-                book.write()
+                book.add(key, package)
                 built.append(package.file_name)
             task.advance(len(keys), note=book.packages[key].name)
 

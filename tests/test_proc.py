@@ -1,0 +1,76 @@
+"""Starting a process."""
+
+from __future__ import annotations
+
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from envctl import proc
+from envctl.errors import AbsentError, ExitCode, FailedError
+
+
+def python(code: str, *args: str) -> list[str]:
+    return [sys.executable, "-I", "-c", code, *args]
+
+
+def test_a_process_is_reported_with_its_status_and_both_outputs() -> None:
+    done = proc.run(python("import sys; print('out'); print('err', file=sys.stderr); sys.exit(3)"))
+    assert (done.returncode, done.stdout, done.stderr) == (3, "out\n", "err\n")
+
+
+def test_a_signal_is_a_negative_status() -> None:
+    assert proc.run(python("import os; os.kill(os.getpid(), 9)")).returncode == -9
+
+
+def test_much_output_on_both_sides_does_not_block() -> None:
+    code = "import sys\nfor _ in range(200): sys.stderr.write('e' * 9999); sys.stdout.write('o' * 9999)"
+    done = proc.run(python(code), timeout_s=60)
+    assert (len(done.stdout), len(done.stderr)) == (1_999_800, 1_999_800)
+
+
+def test_bytes_that_are_no_text_are_replaced() -> None:
+    assert (
+        proc.run(python("import sys; sys.stdout.buffer.write(b'a\\xffb')")).stdout
+        == "a\N{REPLACEMENT CHARACTER}b"
+    )
+
+
+def test_standard_input_is_empty() -> None:
+    assert proc.run(python("import sys; print(repr(sys.stdin.read()))"), timeout_s=60).stdout == "''\n"
+
+
+def test_folder_and_environment_are_the_ones_given(tmp_path: Path) -> None:
+    code = "import os; print(os.getcwd(), os.environ.get('COLOUR'), os.environ.get('HOME'))"
+    done = proc.run(python(code), cwd=tmp_path, env={"COLOUR": "blue"})
+    assert done.stdout == f"{tmp_path} blue None\n"
+
+
+def test_a_program_that_is_not_there_is_an_absent_tool() -> None:
+    with pytest.raises(AbsentError) as caught:
+        proc.run(["no-such-program", "--version"])
+    assert caught.value.code == "tool-missing"
+    assert caught.value.exit_code is ExitCode.ABSENT
+    assert "no-such-program" in str(caught.value)
+
+
+def test_a_file_that_cannot_be_run_is_an_absent_tool(tmp_path: Path) -> None:
+    (tmp_path / "tool").write_text("text")
+    with pytest.raises(AbsentError) as caught:
+        proc.run([tmp_path / "tool"])
+    assert (caught.value.code, caught.value.cause) == ("tool-missing", "Permission denied")
+
+
+def test_after_its_time_a_process_goes_with_all_that_it_started(tmp_path: Path) -> None:
+    mark = tmp_path / "mark"
+    child = f"import time; time.sleep(1.5); open({str(mark)!r}, 'w')"
+    code = "import subprocess, sys; subprocess.run([sys.executable, '-c', sys.argv[1]])"
+    began = time.monotonic()
+    with pytest.raises(FailedError) as caught:
+        proc.run(python(code, child), timeout_s=0.3)
+    assert caught.value.code == "tool-timeout"
+    assert time.monotonic() - began < 1.4
+    time.sleep(1.6)
+    assert not mark.exists()
