@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import shlex
 import shutil
 import subprocess
@@ -19,19 +20,15 @@ CHECKOUT = Path(__file__).resolve().parent.parent
 ROOT = CHECKOUT / ".demo"
 CHANNEL = CHECKOUT / ".cache" / "channel"
 WHEELS = ["torch==2.13.0", "numpy", "flask", "gunicorn", "psutil", "pip"]
-TORCH = """
-import torch
-a = torch.arange(6.0).reshape(2, 3)
-print("torch", torch.__version__, "from", torch.__file__.split("/lib/")[0])
-print("matmul", (a @ a.T).tolist())
-"""
+TORCH = "import torch; a = torch.arange(6.0).reshape(2, 3); print(torch.__version__, (a @ a.T).tolist())"
 WIDTH = 110
 
 
 class Demo:
     """Runs commands as a person would type them, and remembers what the terminal showed."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, colour: bool) -> None:
+        self.colour = colour
         self.shown: list[str] = []
         bin_folder = Path(sys.executable).parent
         self.environ = {
@@ -40,6 +37,7 @@ class Demo:
             "ENVCTL_ROOT": str(ROOT),
             "CONDA_REGISTER_ENVS": "false",  # nothing of the demo is left in the user's home
             "COLUMNS": str(WIDTH),
+            "FORCE_COLOR": "1" if colour else "",
         }
 
     def run(self, *command: str, check: bool = True) -> int:
@@ -57,10 +55,7 @@ class Demo:
     def show(self, text: str) -> None:
         """Print what belongs to the picture."""
         self.shown.append(text)
-        plain = "NO_COLOR" in os.environ or not sys.stdout.isatty()
-        for mark in ("\x1b[1;32m", "\x1b[1m", "\x1b[0m") if plain else ():
-            text = text.replace(mark, "")
-        print(text, flush=True)
+        print(text if self.colour else re.sub(r"\x1b\[[0-9;]*m", "", text), flush=True)
 
     def channel_options(self) -> list[str]:
         """None where conda-forge is in reach, else those that name a local channel built here."""
@@ -78,12 +73,12 @@ def main() -> None:
     parser.add_argument("--picture", type=Path, help="draw what the terminal showed to this SVG file")
     picture = parser.parse_args().picture
     shutil.rmtree(ROOT, ignore_errors=True)
-    demo = Demo()
+    demo = Demo(colour=picture is not None or (sys.stdout.isatty() and "NO_COLOR" not in os.environ))
     channel = demo.channel_options()
     demo.shown.clear()
-    demo.run("envctl", "render", "pytorch-cpu")
-    demo.run("envctl", "create", "pytorch-cpu", "--name", "demo", *channel)
-    demo.run("envctl", "run", "demo", "--", "python", "-c", TORCH.strip())
+    demo.run("envctl", "render", "pytorch-cpu", "--with", "serving")
+    demo.run("envctl", "create", "pytorch-cpu", "--with", "serving", "--name", "demo", *channel)
+    demo.run("envctl", "run", "demo", "--", "python", "-c", TORCH)
     demo.run("envctl", "list")
     if picture is not None:
         draw(demo.shown, picture)

@@ -23,7 +23,7 @@ def table(environments: Sequence[ListedEnvironment]) -> Table:
         made = environment.provenance
         rows.add_row(
             Text(environment.place.name or environment.place.prefix.name, style="bold" if made else ""),
-            _short(made.source) if made else "—",
+            " +".join((_short(made.source), *made.addons)) if made else "—",
             str(environment.packages),
             made.created[:10] if made else "—",
             str(environment.place.prefix),
@@ -32,9 +32,8 @@ def table(environments: Sequence[ListedEnvironment]) -> Table:
 
 
 def _short(source: str) -> str:
-    """A file by its name alone; the document has the whole path."""
-    kind, _, rest = source.partition(":")
-    return f"{kind}:{rest.rsplit('/', 1)[-1]}" if rest else source
+    """A template by its name, a file by the last part of its path; the document has the whole."""
+    return source.partition(":")[2].rsplit("/", 1)[-1] or source
 
 
 def fields(environments: Sequence[ListedEnvironment]) -> dict[str, Any]:
