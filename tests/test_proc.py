@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -72,5 +74,18 @@ def test_after_its_time_a_process_goes_with_all_that_it_started(tmp_path: Path) 
         proc.run(python(code, child), timeout_s=0.3)
     assert caught.value.code == "tool-timeout"
     assert time.monotonic() - began < 1.4
+    time.sleep(1.6)
+    assert not mark.exists()
+
+
+def test_an_interruption_takes_the_process_along(tmp_path: Path) -> None:
+    started, mark = tmp_path / "started", tmp_path / "mark"
+    child = f"import time; open({str(started)!r}, 'w'); time.sleep(1.5); open({str(mark)!r}, 'w')"
+    code = "import sys; from envctl import proc; proc.run([sys.executable, '-c', sys.argv[1]])"
+    parent = subprocess.Popen([sys.executable, "-c", code, child], stderr=subprocess.PIPE, text=True)
+    while not started.exists() and parent.poll() is None:
+        time.sleep(0.02)
+    parent.send_signal(signal.SIGINT)
+    assert "KeyboardInterrupt" in parent.communicate(timeout=30)[1]
     time.sleep(1.6)
     assert not mark.exists()

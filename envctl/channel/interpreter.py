@@ -26,11 +26,25 @@ try:
 except Exception:
     glibc = ""
 v = sysconfig.get_config_var
+real = os.path.realpath(sys.base_prefix)
+try:
+    import ssl
+    certificates = ssl.get_default_verify_paths().openssl_cafile
+except ImportError:
+    certificates = ""
+try:
+    settings = __import__(sysconfig._get_sysconfigdata_name()).build_time_vars
+except (AttributeError, ImportError):
+    settings = {}
+spellings = {real, sys.base_prefix, settings.get("prefix", real)}
+spellings = [path for path in spellings if os.path.realpath(path) == real]
 print(json.dumps({
     "executable": os.path.realpath(getattr(sys, "_base_executable", None) or sys.executable),
     "version": platform.python_version(),
     "implementation": sys.implementation.name,
-    "base_prefix": os.path.realpath(sys.base_prefix),
+    "base_prefix": real,
+    "spellings": sorted(spellings, key=len, reverse=True),
+    "certificates": certificates,
     "platform": sys.platform,
     "machine": platform.machine(),
     "free_threaded": bool(v("Py_GIL_DISABLED")),
@@ -68,6 +82,11 @@ class Interpreter:
     version: str
     implementation: str
     base_prefix: Path
+    """Without symbolic links."""
+    spellings: tuple[str, ...]
+    """That prefix as its files may name it, longest first; links make several."""
+    certificates: Path
+    """Where its `ssl` module looks for CA certificates."""
     platform: str
     machine: str
     free_threaded: bool
@@ -135,8 +154,8 @@ def inspect(executable: Path) -> Interpreter:
             cause=error.cause if isinstance(error, EnvctlError) else (answer.stderr.strip()[-500:] or None),
             hint="name one with --python",
         ) from error
-    paths = ("executable", "base_prefix", "stdlib", "dynload", "include", "libdir")
-    facts.update({key: Path(facts[key]) for key in paths})
+    paths = ("executable", "base_prefix", "certificates", "stdlib", "dynload", "include", "libdir")
+    facts.update({key: Path(facts[key]) for key in paths}, spellings=tuple(facts["spellings"]))
     return Interpreter(**facts)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from pathlib import Path
 
 from envctl.channel import elf
 from envctl.channel.archive import PLACEHOLDER
@@ -27,32 +28,38 @@ def relocate(data: bytes, path: str, python: Interpreter) -> bytes:
     """
     if elf.is_elf(data):
         return _binary(data, path, python)
-    old = str(python.base_prefix).encode()
-    if b"\0" in data or old not in data:
+    if b"\0" in data or not (python.private or _CONFIGURATION.search(path)):
         return data
-    if python.private:
-        return data.replace(old, PLACEHOLDER.encode())
-    if _CONFIGURATION.search(path):
-        # /usr/bin/gcc stays; /usr, /usr/bin, /usr/lib/python3.11 and /usr/include/python3.11 move.
-        before = rb"(?:(?<![\w./-])|(?<=-[IL]))"
-        after = rb"(?=(?:/(?:bin|lib|include))?(?:[\"':\s]|$)|/(?:lib|include|bin)/python3)"
-        return re.sub(before + re.escape(old) + after, PLACEHOLDER.encode(), data, flags=re.MULTILINE)
+    for spelling in python.spellings:
+        old = re.escape(spelling.encode())
+        if not python.private:
+            # /usr/bin/gcc stays; /usr, /usr/bin, /usr/lib/python3.11 and /usr/include/python3.11 move.
+            before = rb"(?:(?<![\w./-])|(?<=-[IL]))"
+            after = rb"(?=(?:/(?:bin|lib|include))?(?:[\"':\s]|$)|/(?:lib|include|bin)/python3)"
+            old = before + old + after
+        data = re.sub(old, PLACEHOLDER.encode(), data, flags=re.MULTILINE)
     return data
 
 
 def _binary(data: bytes, path: str, python: Interpreter) -> bytes:
-    base = str(python.base_prefix)
     found = elf.dynamic(data)
     if found.runpath is not None:
         origin = posixpath.relpath("lib", posixpath.dirname(path))
         here = "$ORIGIN" if origin == "." else f"$ORIGIN/{origin}"
-        folders = (here if _within(folder, base) else folder for folder in found.runpath.split(":"))
+        folders = (here if _own(folder, python) else folder for folder in found.runpath.split(":"))
         wanted = ":".join(dict.fromkeys(folders))
         if wanted != found.runpath:
             data = elf.with_runpath(data, wanted)
     if python.private:
-        data = data.replace(base.encode(), nowhere(base.encode()))
+        for spelling in python.spellings:
+            data = data.replace(spelling.encode(), nowhere(spelling.encode()))
     return data
+
+
+def _own(folder: str, python: Interpreter) -> bool:
+    """Whether a folder of libraries is the interpreter's own; /usr/lib is everybody's."""
+    spellings = () if python.base_prefix in (Path("/"), Path("/usr")) else python.spellings
+    return any(posixpath.normpath(folder).startswith(f"{spelling}/") for spelling in spellings)
 
 
 def nowhere(prefix: bytes) -> bytes:
@@ -63,12 +70,6 @@ def nowhere(prefix: bytes) -> bytes:
     """
     head = prefix.rpartition(b"/")[0]
     return (_NOWHERE * (len(head) // len(_NOWHERE) + 1))[: len(head)] + prefix[len(head) :]
-
-
-def _within(folder: str, base: str) -> bool:
-    """Whether a library folder is the interpreter's own."""
-    normal = posixpath.normpath(folder)
-    return normal.startswith(f"{base}/") if base not in ("/", "/usr") else False
 
 
 def undo_debian(data: bytes, path: str) -> bytes:

@@ -1,8 +1,8 @@
 """PEP 440 version specifiers to conda version specs.
 
-conda orders versions almost as PEP 440 does, pre- and post-releases included. Three differences stay: `<2` keeps
-out the pre-releases of 2 in PEP 440 and not in conda, `>2` keeps out `2.post1`, and `2.0.dev1` comes before
-`2.0a1` in PEP 440 and after it in conda.
+conda orders versions almost as PEP 440 does, pre- and post-releases included. Three differences stay, in
+PEP 440 and not in conda: `<2` keeps out the pre-releases of 2, `>2` keeps out `2.post1`, and `2.0.dev1` comes
+before `2.0a1`.
 """
 
 from __future__ import annotations

@@ -122,7 +122,7 @@ def _libraries(python: Interpreter, binaries: list[Path]) -> list[Path]:
                 continue
             for folder in (*folders, python.libdir, python.base_prefix / "lib"):
                 library = folder / name
-                if library.is_file() and folder.is_relative_to(python.base_prefix):
+                if library.is_file() and folder.resolve().is_relative_to(python.base_prefix):
                     found[name] = library
                     pending.append(library)
                     break

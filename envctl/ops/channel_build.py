@@ -158,7 +158,7 @@ def _packages(
             task.advance(len(keys), note=book.packages[key].name)
 
         key = ledger.key("python", python.identity)
-        make(key, lambda: _python(python, key, workshop))
+        make(key, lambda: _python(python, key, workshop, reporter))
         make(ledger.key("python_abi", python.short), lambda: _python_abi(python, workshop))
         for item in read:
             facts = wheel_package.describe(item, python, requires.depends(item.name, brings, python.markers))
@@ -172,7 +172,12 @@ def _packages(
     return keys, built
 
 
-def _python(python: Interpreter, key: str, workshop: Path) -> tuple[Path, ChannelPackage]:
+def _python(python: Interpreter, key: str, workshop: Path, reporter: Reporter) -> tuple[Path, ChannelPackage]:
+    if python.private and python.certificates.is_relative_to(python.base_prefix):
+        reporter.warn(
+            f"{python.executable} brings its own CA certificates, which stay behind: "
+            "set SSL_CERT_FILE in environments from this channel"
+        )
     facts = python_package.describe(python, key, _time_ms(python))
     return _described(python_package.build(python, facts, workshop), facts)
 

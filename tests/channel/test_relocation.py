@@ -17,12 +17,13 @@ SETTINGS = "lib/python3.11/_sysconfigdata__linux.py"
 
 @pytest.fixture
 def private(python: Interpreter) -> Interpreter:
-    return dataclasses.replace(python, base_prefix=Path("/home/me/python/3.11.7"))
+    home = "/home/me/python/3.11.7"
+    return dataclasses.replace(python, base_prefix=Path(home), spellings=(f"/data{home}", home))
 
 
 @pytest.fixture
 def shared(python: Interpreter) -> Interpreter:
-    return dataclasses.replace(python, base_prefix=Path("/usr"))
+    return dataclasses.replace(python, base_prefix=Path("/usr"), spellings=("/usr",))
 
 
 def test_text_names_the_placeholder_in_the_place_of_a_prefix(private: Interpreter) -> None:
@@ -30,6 +31,11 @@ def test_text_names_the_placeholder_in_the_place_of_a_prefix(private: Interprete
     assert (
         relocate(text, "lib/any.py", private) == f"prefix='{PLACEHOLDER}'\nlib={PLACEHOLDER}/lib\n".encode()
     )
+
+
+def test_a_prefix_behind_a_link_is_found_under_either_name(private: Interpreter) -> None:
+    text = b"/data/home/me/python/3.11.7/lib:/home/me/python/3.11.7/bin"
+    assert relocate(text, "lib/any.py", private) == f"{PLACEHOLDER}/lib:{PLACEHOLDER}/bin".encode()
 
 
 def test_other_data_stays_as_it_is(private: Interpreter) -> None:

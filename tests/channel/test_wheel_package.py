@@ -33,7 +33,8 @@ def test_a_pure_wheel_is_noarch_and_leaves_its_commands_to_the_installer(convert
     )
     assert info["index"] | {"timestamp": 0} == {
         "name": "greet-all", "version": "1.0", "build": "py_0", "build_number": 0, "subdir": "noarch",
-        "noarch": "python", "arch": None, "platform": None, "constrains": [], "license": "MIT", "timestamp": 0,
+        "noarch": "python", "arch": None, "platform": None, "constrains": [], "license": "MIT",
+        "timestamp": 0,
         "depends": ["click >=8", "python >=3.8"], "purls": ["pkg:pypi/greet-all@1.0"],
     }  # fmt: skip
     assert info["link"]["noarch"] == {"type": "python", "entry_points": ["greet = greet_all:main"]}
