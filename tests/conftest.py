@@ -37,9 +37,7 @@ def local_channel() -> LocalChannel:
     from envctl.ops.channel_build import ChannelBuildOptions, channel_build
     from envctl.progress import SILENT
 
-    options = ChannelBuildOptions(
-        directory=ROOT / ".cache" / "test-channel", requirements=CHANNEL_REQUIREMENTS
-    )
+    options = ChannelBuildOptions(directory=ROOT / ".cache" / "channel", requirements=CHANNEL_REQUIREMENTS)
     try:
         built = channel_build(options, SILENT)
     except EnvctlError as error:

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import io
 import json
 import zipfile
-from base64 import urlsafe_b64encode
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
+import tiny_wheel
 
 from envctl.channel import interpreter
 from envctl.channel.interpreter import Interpreter
@@ -29,42 +28,8 @@ def python() -> Interpreter:
 
 @pytest.fixture(scope="session")
 def make_wheel() -> MakeWheel:
-    """Write a wheel: `make_wheel(folder, "greet", "1.0", files={...}, requires=[...], commands={...})`."""
-
-    def make(
-        folder: Path,
-        name: str,
-        version: str = "1.0",
-        *,
-        tag: str = "py3-none-any",
-        files: Mapping[str, str | bytes] | None = None,
-        requires: Sequence[str] = (),
-        metadata: str = "",
-        commands: Mapping[str, str] | None = None,
-    ) -> Path:
-        info = f"{name}-{version}.dist-info"
-        members: dict[str, str | bytes] = {
-            f"{name}.py": "", **(files or {}),
-            f"{info}/METADATA": f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n"
-            + "".join(f"Requires-Dist: {line}\n" for line in requires) + metadata,
-            f"{info}/WHEEL": f"Wheel-Version: 1.0\nRoot-Is-Purelib: {tag.endswith('any')}\nTag: {tag}\n",
-        }  # fmt: skip
-        if commands:
-            lines = "".join(f"{command} = {target}\n" for command, target in commands.items())
-            members[f"{info}/entry_points.txt"] = f"[console_scripts]\n{lines}"
-        rows = []
-        folder.mkdir(parents=True, exist_ok=True)
-        path = folder / f"{name}-{version}-{tag}.whl"
-        with zipfile.ZipFile(path, "w") as archive:
-            for member, content in members.items():
-                data = content.encode() if isinstance(content, str) else content
-                archive.writestr(zipfile.ZipInfo(member, (2024, 5, 6, 7, 8, 10)), data)
-                digest = urlsafe_b64encode(hashlib.sha256(data).digest()).rstrip(b"=").decode()
-                rows.append(f"{member},sha256={digest},{len(data)}\n")
-            archive.writestr(f"{info}/RECORD", "".join(rows) + f"{info}/RECORD,,\n")
-        return path
-
-    return make
+    """Writes a wheel."""
+    return tiny_wheel.make_wheel
 
 
 @pytest.fixture

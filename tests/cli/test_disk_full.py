@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -27,7 +28,9 @@ def can_mount(folder: Path) -> bool:
         return False
 
 
-pytestmark = pytest.mark.skipif(not can_mount(Path("/tmp")), reason="no unprivileged mounts here")
+pytestmark = pytest.mark.skipif(
+    not can_mount(Path(tempfile.gettempdir())), reason="no unprivileged mounts here"
+)
 
 
 @pytest.mark.parametrize("full", ["prefix", "root"])

@@ -97,6 +97,7 @@ def test_what_the_older_templates_promise() -> None:
 def test_the_header_says_how_to_make_the_file_again_and_nothing_that_changes() -> None:
     rendered = render("pytorch-gpu-cu118", values={"python": "3.10"}, addons=["serving"], search=SHIPPED)
     assert header(rendered) == (
-        "From the template pytorch-gpu-cu118 (python 3.10) with serving, for linux-64; edit that, not this file.",
+        "From the template pytorch-gpu-cu118 (python 3.10) with serving, for linux-64; "
+        "edit that, not this file.",
         "Again: envctl render pytorch-gpu-cu118 --set python=3.10 --with serving",
     )

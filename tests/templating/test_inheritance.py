@@ -80,7 +80,7 @@ def test_lists_with_an_order_are_replaced_and_names_are_merged(
     )
     rendered = render("child", search=[folder])
     assert rendered.spec.channels == ("pytorch",)
-    assert rendered.spec.platforms == ("linux-64",)
+    assert rendered.platforms == ("linux-64",)
     assert rendered.spec.variables == {"ONE": "1", "TWO": "two", "THREE": "3"}
     assert rendered.virtual_packages == {"__cuda": ">=12", "__glibc": ">=2.28"}
     assert rendered.verify.imports == ("numpy", "scipy")
