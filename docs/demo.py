@@ -8,6 +8,7 @@ terminal showed as SVG.
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import re
 import shlex
@@ -58,14 +59,19 @@ class Demo:
         print(text if self.colour else re.sub(r"\x1b\[[0-9;]*m", "", text), flush=True)
 
     def channel_options(self) -> list[str]:
-        """None where conda-forge is in reach, else those that name a local channel built here."""
+        """None where conda-forge is in reach, else those that name a local channel built here and its Python."""
         command = ["envctl", "create", "pytorch-cpu", "--name", "demo", "--dry-run", "--quiet"]
         reach = subprocess.run(command, env=self.environ, cwd=CHECKOUT, capture_output=True, check=False)
         if reach.returncode == 0:
             return []
         print("conda-forge is out of reach here: building a local channel from wheels\n", flush=True)
-        self.run("envctl", "channel", "build", str(CHANNEL.relative_to(CHECKOUT)), *WHEELS)
-        return ["--channel", f"./{CHANNEL.relative_to(CHECKOUT)}", "--override-channels"]
+        folder = f"./{CHANNEL.relative_to(CHECKOUT)}"
+        self.run("envctl", "channel", "build", folder, *WHEELS)
+        built = ["envctl", "channel", "build", folder, *WHEELS, "--json", "--quiet"]
+        answer = subprocess.run(built, env=self.environ, cwd=CHECKOUT, capture_output=True, check=True)
+        python = ".".join(json.loads(answer.stdout)["python_version"].split(".")[:2])
+        default = [] if python == "3.11" else ["--set", f"python={python}"]
+        return [*default, "--channel", folder, "--override-channels"]
 
 
 def main() -> None:

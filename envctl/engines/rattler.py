@@ -54,13 +54,13 @@ class RattlerEngine:
 
     def solve(self, request: SolveRequest, reporter: Reporter) -> Solution:
         """See `Engine.solve`."""
-        specs = parse_specs(request.specs)
         machine = virtual_packages(request.cuda)
         words = resolve_channels(request.channels, directory=request.directory, environ=os.environ)
         try:
             channels = [Channel(word) for word in words]
         except InvalidChannelError as error:
             raise channel_unreachable(str(error)) from error
+        specs = parse_specs(request.specs, channels)
         with reporter.task("solving", unit="steps"):
             records = _wait(solve(self._gateway(offline=request.offline), channels, specs, machine))
         return Solution(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import rattler
 from rattler import (
@@ -24,12 +24,18 @@ _EXPLAIN_S = 10.0
 """How long the search for the smallest conflict may take; a solve from a loaded index takes milliseconds."""
 
 
-def parse_specs(texts: Sequence[str]) -> list[MatchSpec]:
-    """Match specs from what people write. Raises `UsageError` (`bad-match-spec`) naming the entry."""
-    parsed = []
+def parse_specs(texts: Sequence[str], channels: Sequence[Channel]) -> dict[str, MatchSpec]:
+    """Match specs from what people write, by their text.
+
+    `NAME::` in front means the channel that is called so among `channels`: a mirror of conda-forge under
+    a URL of its own too, if the URL ends in that name. Raises `UsageError` (`bad-match-spec`).
+    """
+    urls = {channel.name: channel.base_url.rstrip("/") for channel in channels if channel.name}
+    parsed = {}
     for text in texts:
+        name, colons, spec = text.partition("::")
         try:
-            parsed.append(MatchSpec(text, strict=False))
+            parsed[text] = MatchSpec(f"{urls.get(name, name)}{colons}{spec}", strict=False)
         except (InvalidMatchSpecError, InvalidChannelError) as error:
             raise UsageError(
                 f"{text!r} is no conda match spec",
@@ -43,17 +49,23 @@ def parse_specs(texts: Sequence[str]) -> list[MatchSpec]:
 async def solve(
     gateway: Gateway,
     channels: Sequence[Channel],
-    specs: Sequence[MatchSpec],
+    specs: Mapping[str, MatchSpec],
     virtual_packages: Sequence[GenericVirtualPackage],
 ) -> list[RepoDataRecord]:
-    """The records that satisfy the specs on this platform."""
+    """The records that satisfy the specs on this platform.
 
-    async def attempt(wanted: Sequence[MatchSpec]) -> list[RepoDataRecord]:
+    Raises what `rattler_explain` makes of a channel out of reach and of requests that cannot hold together.
+    """
+
+    async def attempt(wanted: Iterable[str]) -> list[RepoDataRecord]:
         return await rattler.solve(
-            list(channels), list(wanted), gateway=gateway, virtual_packages=list(virtual_packages)
+            list(channels),
+            [specs[text] for text in wanted],
+            gateway=gateway,
+            virtual_packages=list(virtual_packages),
         )
 
-    async def fails(wanted: Sequence[MatchSpec]) -> bool:
+    async def fails(wanted: Iterable[str]) -> bool:
         try:
             await attempt(wanted)
         except SolverError:
@@ -69,7 +81,7 @@ async def solve(
     deadline = time.monotonic() + _EXPLAIN_S
     conflict = list(specs)
     for spec in specs:
-        rest = [other for other in conflict if other is not spec]
+        rest = [other for other in conflict if other != spec]
         if time.monotonic() > deadline:
             break
         if rest and await fails(rest):
@@ -81,7 +93,7 @@ async def solve(
     names = await gateway.names(channels, [Subdir.current(), Subdir("noarch")])
     raise unsatisfiable(
         text,
-        conflict=[str(spec) for spec in conflict],
+        conflict=conflict,
         channels=[channel.name or channel.base_url for channel in channels],
         known=[name.normalized for name in names],
     )
