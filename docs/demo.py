@@ -59,7 +59,7 @@ class Demo:
         print(text if self.colour else re.sub(r"\x1b\[[0-9;]*m", "", text), flush=True)
 
     def channel_options(self) -> list[str]:
-        """None where conda-forge is in reach, else those that name a local channel built here and its Python."""
+        """None where conda-forge is in reach, else those for a local channel that is built here."""
         command = ["envctl", "create", "pytorch-cpu", "--name", "demo", "--dry-run", "--quiet"]
         reach = subprocess.run(command, env=self.environ, cwd=CHECKOUT, capture_output=True, check=False)
         if reach.returncode == 0:
