@@ -40,8 +40,8 @@ def test_a_template_becomes_a_specification(write: Write, folder: Path) -> None:
             Dependency(text="six", comment="old code"),
         ),
         variables={"MODE": "py3.11"},
-        platforms=("linux-64",),
     )
+    assert rendered.platforms == ("linux-64",)
     assert rendered.verify == Expectations(imports=("numpy",), cuda="12.4", gpu=True)
     assert rendered.virtual_packages == {"__cuda": ">=12"}
 
