@@ -112,8 +112,19 @@ def _parse(data: bytes, file: str, directory: Path, options: SpecOptions) -> Sou
             code="not-a-template",
             hint="edit the file, or begin from a template: `envctl templates`",
         )
-    from envctl.formats.environment_yaml import loads
+    from envctl.formats.detect import detect
+    from envctl.formats.environment_yaml_read import loads
+    from envctl.yamlfile import decode
 
-    reading = loads(data, file=file)
+    text = decode(data, file=file)
+    kind = detect(text)
+    if kind != "environment-yaml":
+        raise InputError(
+            f"is a lock ({kind}), not a specification",
+            code="lock-not-supported",
+            file=file,
+            hint="this version of envctl creates from templates and environment files",
+        )
+    reading = loads(text, file=file)
     spec = dataclasses.replace(reading.spec, directory=str(directory))
     return Source(spec=spec, label=f"file:{file}", options=options, warnings=reading.warnings)

@@ -16,6 +16,7 @@ from envctl.model.packages import Solution
 from envctl.model.provenance import Provenance
 from envctl.ops.render import spec_text, tell
 from envctl.prefixes import meta, registry
+from envctl.prefixes.activation import problem_with
 from envctl.prefixes.place import Place, new_place
 from envctl.prefixes.root import Root
 from envctl.prefixes.shebangs import relocate_scripts
@@ -71,6 +72,7 @@ def create(options: CreateOptions, reporter: Reporter) -> CreateResult:
     name = options.name or (spec.name if options.prefix is None else None)
     place = new_place(options.root, name=name, prefix=options.prefix)
     refuse_occupied(place, replace=options.replace)
+    _check_variables(spec, source, reporter)
     engine = _engine(options.root)
     wanted = _conda_specs(spec, reporter)
     solution = _solve(engine, spec, wanted, options=options, source=source, reporter=reporter)
@@ -131,6 +133,20 @@ def _for_this_machine(source: Source, reporter: Reporter) -> EnvironmentSpec:
     return for_platform(source.spec, subdir)
 
 
+def _check_variables(spec: EnvironmentSpec, source: Source, reporter: Reporter) -> None:
+    for name in spec.variables:
+        problem = problem_with(name)
+        if problem:
+            raise InputError(
+                f"an environment cannot have a variable {name!r}",
+                code="bad-variable",
+                file=source.label.partition(":")[2],
+                cause=problem,
+            )
+        if name != name.upper():
+            reporter.warn(f"the variable {name} is set as {name.upper()}, as conda sets it")
+
+
 def _conda_specs(spec: EnvironmentSpec, reporter: Reporter) -> tuple[str, ...]:
     """The specs to solve; with a pip section, pip too, as conda adds it."""
     from envctl.formats.match_spec_syntax import name
@@ -184,13 +200,16 @@ def _solve(
         raise
 
 
-def _requested(wanted: tuple[str, ...], solution: Solution) -> dict[str, str]:
-    """Package names asked for, with the spec that asked."""
+def _requested(wanted: tuple[str, ...], solution: Solution) -> dict[str, list[str]]:
+    """Package names asked for, with the specs that asked."""
     from envctl.formats.match_spec_syntax import name
 
     names = {package.name for package in solution.packages}
-    asked = {name(text): text for text in wanted}
-    return {package: text for package, text in asked.items() if package in names}
+    requested: dict[str, list[str]] = {}
+    for text in wanted:
+        if name(text) in names:
+            requested.setdefault(name(text), []).append(text)
+    return requested
 
 
 def _install_pip(
@@ -216,16 +235,18 @@ def _install_pip(
 
 
 def _write_meta(
-    prefix: Path, source: Source, spec: EnvironmentSpec, solution: Solution, requested: dict[str, str]
+    prefix: Path, source: Source, spec: EnvironmentSpec, solution: Solution, requested: dict[str, list[str]]
 ) -> None:
     now = datetime.now(timezone.utc).replace(microsecond=0)
     text = spec_text(source)
-    meta.finish_records(prefix, requested)
+    meta.finish_records(
+        prefix, {package: [scrub(spec) for spec in specs] for package, specs in requested.items()}
+    )
     meta.write_history(
         prefix,
         when=now.strftime("%Y-%m-%d %H:%M:%S"),
         version=__version__,
-        specs=list(requested.values()),
+        specs=[scrub(spec) for specs in requested.values() for spec in specs],
         packages=[
             f"{scrub(package.channel).rstrip('/')}/{package.subdir}::{package.name}-{package.version}-{package.build}"
             for package in solution.packages

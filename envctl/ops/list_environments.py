@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from envctl.model.provenance import Provenance
 from envctl.prefixes import meta, registry
-from envctl.prefixes.place import Place, as_named, is_environment
+from envctl.prefixes.place import Place, as_named
 from envctl.prefixes.root import Root
 
 
@@ -24,13 +24,16 @@ class ListedEnvironment:
 def list_environments(root: Root) -> tuple[ListedEnvironment, ...]:
     """Named environments first, by name; then the prefixes of conda's list, in its order."""
     named = sorted(root.environments.iterdir()) if root.environments.is_dir() else []
-    prefixes = dict.fromkeys([*named, *registry.registered()])
+    places = {
+        place.prefix: place
+        for place in (as_named(root, prefix) for prefix in (*named, *registry.registered()))
+    }
     return tuple(
         ListedEnvironment(
-            place=as_named(root, prefix),
-            packages=sum(1 for _ in (prefix / "conda-meta").glob("*.json")),
-            provenance=meta.read_provenance(prefix),
+            place=place,
+            packages=sum(1 for _ in (place.prefix / "conda-meta").glob("*.json")),
+            provenance=meta.read_provenance(place.prefix),
         )
-        for prefix in prefixes
-        if not prefix.name.startswith(".") and is_environment(prefix)
+        for place in places.values()
+        if not place.prefix.name.startswith(".") and place.is_environment
     )

@@ -6,16 +6,25 @@ import os
 from contextlib import suppress
 from dataclasses import dataclass
 
-from envctl.errors import RefusedError
+from envctl.errors import AbsentError, RefusedError
 from envctl.prefixes import registry
-from envctl.prefixes.place import Place, find_place
+from envctl.prefixes.place import Place, find_place, find_remains
 from envctl.prefixes.root import Root
 from envctl.prefixes.staging import locked, remove_place, unwritable
 
 
 def find(root: Root, word: str) -> Place:
-    """The environment that would be removed. Raises `AbsentError` where there is none."""
-    return find_place(root, word, os.environ)
+    """The environment that would be removed, or what another tool left of one.
+
+    Raises `AbsentError` where there is neither.
+    """
+    try:
+        return find_place(root, word, os.environ)
+    except AbsentError:
+        remains = find_remains(root, word.removeprefix("env:"))
+        if remains is None:
+            raise
+        return remains
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -46,5 +55,5 @@ def remove(root: Root, word: str) -> RemoveResult:
         except OSError as error:
             raise unwritable(place.prefix, error) from error
         with suppress(OSError):  # a stale line in conda's list is harmless
-            registry.unregister(place.prefix)
+            registry.unregister(place.prefix, below=place.generations)
     return RemoveResult(place=place)

@@ -18,7 +18,7 @@ _ROWS = 24
 def summary(result: CreateResult) -> str:
     """One line for standard error after an environment was made."""
     count = len(result.solution.packages)
-    pip = f" and {len(result.pip)} pip requirements" if result.pip else ""
+    pip = " and the pip section" if result.pip else ""
     return f"created {result.place.label}: {count} packages{pip} in {result.place.prefix}"
 
 

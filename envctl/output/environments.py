@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def table(environments: Sequence[ListedEnvironment]) -> Table:
-    """One line each: what it is called, what made it, where it is."""
+    """One line each: what it is called, what made it, where it is. One without a name goes by its prefix."""
     from rich.table import Table
     from rich.text import Text
 
@@ -22,7 +22,7 @@ def table(environments: Sequence[ListedEnvironment]) -> Table:
     for environment in environments:
         made = environment.provenance
         rows.add_row(
-            Text(environment.place.name or environment.place.prefix.name, style="bold" if made else ""),
+            Text(environment.place.name or "", style="bold"),
             " +".join((_short(made.source), *made.addons)) if made else "—",
             str(environment.packages),
             made.created[:10] if made else "—",

@@ -3,14 +3,16 @@
 The variables are conda's (conda/activate.py): the environment's `bin` first on PATH, CONDA_PREFIX,
 CONDA_SHLVL, CONDA_DEFAULT_ENV, CONDA_PROMPT_MODIFIER, the packages' variables
 (`etc/conda/env_vars.d/*.json`), the environment's own (`conda-meta/state`), then the packages' scripts
-(`etc/conda/activate.d`). The code is our own because rattler's activator leaves a `$(…)` in a variable's
-value to be run by the shell, and changes the case of names.
+(`etc/conda/activate.d`). Names are in upper case, as conda sets them by default. What a variable held
+before is kept under conda's name for it, so that `conda deactivate` brings it back. The code is our own
+because rattler's activator leaves a `$(…)` in a variable's value to be run by the shell.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -20,7 +22,10 @@ from typing import Any
 from envctl.prefixes.shells import Shell
 
 _UNSET = "***unset***"  # conda's mark for a variable that `conda env config vars unset` took away
-_RESERVED = frozenset({"PATH"})
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_RESERVED = frozenset(
+    {"PATH", "CONDA_PREFIX", "CONDA_SHLVL", "CONDA_DEFAULT_ENV", "CONDA_PROMPT_MODIFIER", "PS1"}
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -32,12 +37,15 @@ class Activation:
     unset: tuple[str, ...] = ()
     variables: Mapping[str, str]
     scripts: tuple[Path, ...] = ()
+    prompt: str = ""
+    """What an interactive shell shows before its own prompt."""
 
     def code(self, shell: Shell) -> str:
         """The code that a shell evaluates to activate the environment."""
         lines = [
             *map(shell.run, self.deactivate_scripts),
             *map(shell.drop, self.unset),
+            *([shell.prompt.format(value=shell.quote(self.prompt))] if self.prompt and shell.prompt else []),
             *(shell.set(name, value) for name, value in self.variables.items()),
             *map(shell.run, self.scripts),
         ]
@@ -53,8 +61,13 @@ def activation(prefix: Path, *, label: str, environ: Mapping[str, str], shell: S
     bins = [str(folder) for folder in path_folders(prefix)]
     stale = {str(folder) for folder in path_folders(Path(active))} if active else set()
     path = [part for part in environ.get("PATH", "").split(os.pathsep) if part not in stale.union(bins)]
+    own = own_variables(prefix)
+    before = (
+        {} if again else {f"__CONDA_SHLVL_{level}_{name}": environ[name] for name in own if name in environ}
+    )
     variables = {
-        **own_variables(prefix),
+        **own,
+        **before,
         "PATH": os.pathsep.join([*bins, *path]),
         "CONDA_PREFIX": str(prefix),
         "CONDA_SHLVL": str(level if again else level + 1),
@@ -68,6 +81,7 @@ def activation(prefix: Path, *, label: str, environ: Mapping[str, str], shell: S
         unset=tuple(name for name in ("PYTHONHOME",) if name in environ),
         variables=variables,
         scripts=_scripts(prefix, "activate.d", shell),
+        prompt=f"({label}) ",
     )
 
 
@@ -94,10 +108,19 @@ def own_variables(prefix: Path) -> dict[str, str]:
     state = _json_object(prefix / "conda-meta" / "state").get("env_vars")
     variables |= state if isinstance(state, dict) else {}
     return {
-        name: str(value)
+        name.upper(): str(value)
         for name, value in variables.items()
-        if value != _UNSET and name not in _RESERVED and name.isidentifier()
+        if value != _UNSET and not problem_with(name)
     }
+
+
+def problem_with(name: str) -> str | None:
+    """Why an environment cannot have a variable of that name; None where it can."""
+    if not _NAME.fullmatch(name):
+        return "a shell takes letters, digits and '_', no digit first"
+    if name.upper() in _RESERVED:
+        return "activation sets it itself"
+    return None
 
 
 def _scripts(prefix: Path, folder: str, shell: Shell) -> tuple[Path, ...]:

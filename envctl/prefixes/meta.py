@@ -84,21 +84,26 @@ def package_records(prefix: Path) -> list[dict[str, Any]]:
     return sorted(records, key=lambda record: str(record["name"]))
 
 
-def finish_records(prefix: Path, requested: Mapping[str, str]) -> None:
-    """Complete the installed packages' records: who was asked for, and no credential in any URL.
+def finish_records(prefix: Path, requested: Mapping[str, Sequence[str]]) -> None:
+    """Complete the installed packages' records as conda writes them, without credentials in any URL.
 
-    `requested` maps package names to the spec they were asked for by.
+    `requested` maps package names to the specs that asked for them. A file's `sha256_in_prefix` is what
+    `conda doctor` compares: rattler 0.28 writes none for a plain file, and for a link the hash of the
+    link's text, which conda takes for an altered file.
     """
     for file in (prefix / "conda-meta").glob("*.json"):
-        text = file.read_text(encoding="utf-8")
-        record = json.loads(text)
-        before = json.dumps(record)
-        spec = requested.get(record.get("name", ""))
-        if spec is not None:
-            record["requested_spec"] = spec
-            record["requested_specs"] = [spec]
+        record = json.loads(file.read_text(encoding="utf-8"))
+        specs = requested.get(record.get("name", ""), ())
+        if specs:
+            record["requested_specs"] = list(specs)
+        if len(specs) == 1:
+            record["requested_spec"] = specs[0]
         for key in ("url", "channel"):
             if isinstance(record.get(key), str):
                 record[key] = scrub(record[key])
-        if json.dumps(record) != before:
-            file.write_text(json.dumps(record, indent=2, ensure_ascii=False), encoding="utf-8")
+        for entry in record.get("paths_data", {}).get("paths", ()):
+            if entry.get("path_type") == "softlink":
+                entry.pop("sha256_in_prefix", None)
+            elif "sha256" in entry:
+                entry.setdefault("sha256_in_prefix", entry["sha256"])
+        file.write_text(json.dumps(record, ensure_ascii=False), encoding="utf-8")

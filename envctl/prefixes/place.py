@@ -33,7 +33,10 @@ class Place:
 
     @property
     def occupied(self) -> bool:
-        """Whether anything stands there. An empty folder is free to become an environment."""
+        """Whether anything stands there. An empty folder is free to become an environment, and so is a
+        name whose link points nowhere, which is what `conda env remove` leaves of a generation."""
+        if self.name and self.prefix.is_symlink() and not self.prefix.exists():
+            return False
         if self.prefix.is_symlink() or not self.prefix.is_dir():
             return os.path.lexists(self.prefix)
         return any(self.prefix.iterdir())
@@ -97,10 +100,24 @@ def find_place(root: Root, word: str, environ: Mapping[str, str]) -> Place:
 
 
 def as_named(root: Root, folder: Path) -> Place:
-    """The place of a prefix folder; under its name where it is one of envctl's named environments."""
+    """The place of a prefix folder; under its name where it is one of envctl's named environments.
+
+    A generation's own path, which is what CONDA_PREFIX says inside `envctl run`, means its name too.
+    """
+    if folder.parent.parent == root.generations:
+        folder = root.environments / folder.parent.name
     if folder.parent == root.environments:
         return Place(name=folder.name, prefix=folder, generations=root.generations / folder.name)
     return Place(name=None, prefix=folder)
+
+
+def find_remains(root: Root, name: str) -> Place | None:
+    """What another tool left of a named environment: a link that points nowhere, or generations alone."""
+    place = as_named(root, root.environments / name)
+    if not _NAME.fullmatch(name) or place.prefix.exists():
+        return None
+    there = place.prefix.is_symlink() or (root.generations / name).is_dir()
+    return place if there else None
 
 
 def _named(root: Root, name: str, environ: Mapping[str, str]) -> list[Place]:

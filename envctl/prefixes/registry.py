@@ -40,9 +40,16 @@ def register(prefix: Path) -> None:
         stream.write(f"{prefix}\n")
 
 
-def unregister(prefix: Path) -> None:
-    """Take a prefix out; the other lines stay as they are. Raises OSError as `register`."""
-    if prefix not in registered():
+def unregister(prefix: Path, *, below: Path | None = None) -> None:
+    """Take a prefix out, and those `below` a folder; the other lines stay as they are.
+
+    Raises OSError as `register`.
+    """
+
+    def gone(entry: Path) -> bool:
+        return entry == prefix or (below is not None and entry.parent == below)
+
+    if not any(map(gone, registered())):
         return
     lines = registry_file().read_text(encoding="utf-8").splitlines(keepends=True)
-    write_atomic(registry_file(), "".join(line for line in lines if Path(line.strip()) != prefix))
+    write_atomic(registry_file(), "".join(line for line in lines if not gone(Path(line.strip()))))

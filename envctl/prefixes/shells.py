@@ -20,6 +20,8 @@ class Shell:
     export: str
     unset: str
     source: str
+    prompt: str = ""
+    """Puts `{value}` before the prompt, in place of what an environment active before had put there."""
 
     def set(self, name: str, value: str) -> str:
         """The line that exports a variable."""
@@ -43,7 +45,12 @@ def _powershell(value: str) -> str:
 
 
 _POSIX = Shell(
-    suffix="sh", quote=shlex.quote, export="export {name}={value}", unset="unset {name}", source=". {path}"
+    suffix="sh",
+    quote=shlex.quote,
+    export="export {name}={value}",
+    unset="unset {name}",
+    source=". {path}",
+    prompt='[ -z "${{PS1+x}}" ] || PS1={value}"${{PS1#"${{CONDA_PROMPT_MODIFIER-}}"}}"',
 )
 SHELLS: Mapping[str, Shell] = {
     "bash": _POSIX,

@@ -128,10 +128,10 @@ def locked(root: Root, place: Place) -> Iterator[None]:
 
 def remove_place(place: Place) -> None:
     """Remove an environment: first what people see, in one step, then its files."""
-    folders = [place.prefix]
-    if place.name is not None and place.prefix.is_symlink():
+    # A `-p` folder may have been named through a link of the user's: the environment goes, and the link.
+    folders = [place.prefix.resolve()] if place.generations is None else [place.prefix, place.generations]
+    if place.prefix.is_symlink():
         place.prefix.unlink()
-        folders = [place.generations] if place.generations is not None else []
     for folder in folders:
         if folder.is_dir():
             aside = folder.parent / f".{folder.name}.envctl-{secrets.token_hex(4)}"

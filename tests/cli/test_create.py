@@ -163,3 +163,17 @@ def test_credentials_of_a_channel_are_nowhere(envctl: Any, spec_file: Path, root
 def test_offline_needs_what_the_caches_hold(envctl: Any, spec_file: Path) -> None:
     assert envctl("create", "-f", spec_file).code == 0
     assert envctl("create", "-f", spec_file, "--offline", "-n", "again").code == 0
+
+
+@pytest.mark.parametrize("name", ["PATH", "BAD-NAME", "CONDA_PREFIX", "1ST"])
+def test_a_variable_that_no_activation_can_set_is_refused(envctl: Any, spec_file: Path, name: str) -> None:
+    spec_file.write_text(spec_file.read_text().replace("GREETED", f'"{name}"'))
+    result = envctl("create", "-f", spec_file, "--json")
+    assert (result.code, result.json["error"]["code"]) == (3, "bad-variable")
+
+
+def test_a_name_in_lower_case_is_told(envctl: Any, spec_file: Path) -> None:
+    spec_file.write_text(spec_file.read_text().replace("GREETED", "greeted"))
+    result = envctl("create", "-f", spec_file)
+    assert result.code == 0
+    assert "warning: the variable greeted is set as GREETED" in result.err

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -117,3 +118,42 @@ def test_remove_does_not_touch_a_folder_that_is_no_environment(
     (tmp_path / "precious").mkdir()
     assert envctl("remove", tmp_path / "precious", "-y").code == 5
     assert (tmp_path / "precious").is_dir()
+
+
+def test_what_conda_left_of_an_environment_is_free_and_can_be_removed(
+    envctl: Any, web: Path, spec_file: Path, root: Path
+) -> None:
+    shutil.rmtree(web.resolve())  # as `conda env remove -p` does with the path in CONDA_PREFIX
+    assert envctl("list", "--json").json["environments"] == []
+    assert envctl("create", "-f", spec_file).code == 0
+    web.unlink()  # as it does with the link's path
+    assert envctl("remove", "web", "-y").code == 0
+    assert list((root / "generations").iterdir()) == []
+
+
+def test_a_generation_that_conda_registered_is_no_environment_of_its_own(
+    envctl: Any, web: Path, tmp_path: Path
+) -> None:
+    registry = tmp_path / "home" / ".conda" / "environments.txt"
+    registry.write_text(registry.read_text() + f"{web.resolve()}\n")
+    assert [entry["name"] for entry in envctl("list", "--json").json["environments"]] == ["web"]
+    assert envctl("remove", "web", "-y").code == 0
+    assert registry.read_text() == ""
+
+
+def test_removing_through_a_link_takes_the_environment_and_the_link(
+    envctl: Any, spec_file: Path, tmp_path: Path
+) -> None:
+    assert envctl("create", "-f", spec_file, "-p", tmp_path / "real").code == 0
+    (tmp_path / "link").symlink_to("real")
+    assert envctl("remove", tmp_path / "link", "-y").code == 0
+    assert not (tmp_path / "real").exists()
+    assert not os.path.lexists(tmp_path / "link")
+
+
+def test_an_environment_without_a_name_is_listed_by_its_prefix(
+    envctl: Any, spec_file: Path, tmp_path: Path
+) -> None:
+    assert envctl("create", "-f", spec_file, "-p", tmp_path / "env").code == 0
+    line = envctl("list").out.splitlines()[1]
+    assert line.split() == ["environment.yml", "2", line.split()[2], str(tmp_path / "env")]

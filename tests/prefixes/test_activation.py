@@ -43,6 +43,24 @@ def test_an_environment_active_before_leaves_path_and_is_remembered(tmp_path: Pa
     assert change.variables["CONDA_PREFIX_1"] == "/old"
 
 
+def test_what_a_variable_held_is_kept_for_condas_deactivate(tmp_path: Path) -> None:
+    prefix = prefix_with(tmp_path, state={"env_vars": {"MODE": "inner"}})
+    environ = {"PATH": "/usr/bin", "MODE": "outer", "CONDA_SHLVL": "1", "CONDA_PREFIX": "/old"}
+    change = activation(prefix, label="web", environ=environ, shell=BASH)
+    assert change.variables["MODE"] == "inner"
+    assert change.variables["__CONDA_SHLVL_1_MODE"] == "outer"
+
+
+def test_the_prompt_names_the_environment_in_place_of_the_one_before(tmp_path: Path) -> None:
+    code = activation(tmp_path, label="web's", environ={"PATH": "/usr/bin"}, shell=BASH).code(BASH)
+    ask = "printf '%s' \"$PS1\""
+    with_prompt = f"PS1='(base) $ '; CONDA_PROMPT_MODIFIER='(base) '\n{code}\n{ask}"
+    done = subprocess.run(["bash", "-uc", with_prompt], capture_output=True, text=True, check=True)
+    assert done.stdout == "(web's) $ "
+    without = subprocess.run(["bash", "-uc", f'unset PS1\n{code}\n[ -z "${{PS1+x}}" ]'], check=False)
+    assert without.returncode == 0
+
+
 def test_activating_twice_is_activating_once(tmp_path: Path) -> None:
     environ = {"PATH": "/usr/bin"}
     once = activation(tmp_path, label="web", environ=environ, shell=BASH).variables
@@ -50,10 +68,12 @@ def test_activating_twice_is_activating_once(tmp_path: Path) -> None:
 
 
 def test_the_environments_variables_stand_above_its_packages(tmp_path: Path) -> None:
-    prefix = prefix_with(tmp_path, state={"env_vars": {"BOTH": "own", "gone": "***unset***", "PATH": "no"}})
+    prefix = prefix_with(
+        tmp_path, state={"env_vars": {"BOTH": "own", "gone": "***unset***", "PATH": "no", "low": "x"}}
+    )
     (prefix / "etc" / "conda" / "env_vars.d").mkdir(parents=True)
     (prefix / "etc" / "conda" / "env_vars.d" / "a.json").write_text('{"BOTH": "package", "ONE": "1"}')
-    assert own_variables(prefix) == {"BOTH": "own", "ONE": "1"}
+    assert own_variables(prefix) == {"BOTH": "own", "ONE": "1", "LOW": "x"}
 
 
 @pytest.mark.parametrize("state", ["not json", "[]", '{"env_vars": 3}'])

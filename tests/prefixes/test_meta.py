@@ -78,7 +78,7 @@ def test_records_lose_credentials_and_gain_the_request(prefix: Path) -> None:
     file.write_text(
         json.dumps({"name": "a", "url": url, "channel": "https://user:secret@host/t/tk-123/channel"})
     )
-    meta.finish_records(prefix, {"a": "a>=1"})
+    meta.finish_records(prefix, {"a": ["a>=1"]})
     assert json.loads(file.read_text()) == {
         "name": "a",
         "url": "https://host/channel/noarch/a-1-0.conda",
@@ -86,3 +86,28 @@ def test_records_lose_credentials_and_gain_the_request(prefix: Path) -> None:
         "requested_spec": "a>=1",
         "requested_specs": ["a>=1"],
     }
+
+
+def test_records_keep_every_request_for_a_package(prefix: Path) -> None:
+    file = prefix / "conda-meta" / "python-3.11-0.json"
+    file.write_text(json.dumps({"name": "python"}))
+    meta.finish_records(prefix, {"python": ["python >=3.9", "python <3.12"]})
+    assert json.loads(file.read_text()) == {
+        "name": "python",
+        "requested_specs": ["python >=3.9", "python <3.12"],
+    }
+
+
+def test_hashes_in_records_are_those_that_conda_compares(prefix: Path) -> None:
+    file = prefix / "conda-meta" / "a-1-0.json"
+    paths = [
+        {"_path": "bin/a", "path_type": "softlink", "sha256": "11", "sha256_in_prefix": "22"},
+        {"_path": "share/plain", "path_type": "hardlink", "sha256": "33"},
+        {"_path": "share/prefixed", "path_type": "hardlink", "sha256": "44", "sha256_in_prefix": "55"},
+    ]
+    file.write_text(json.dumps({"name": "a", "paths_data": {"paths": paths}}))
+    meta.finish_records(prefix, {})
+    link, plain, prefixed = json.loads(file.read_text())["paths_data"]["paths"]
+    assert "sha256_in_prefix" not in link
+    assert plain["sha256_in_prefix"] == "33"
+    assert prefixed["sha256_in_prefix"] == "55"
