@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Coroutine
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -62,7 +62,7 @@ class RattlerEngine:
         except InvalidChannelError as error:
             raise channel_unreachable(str(error)) from error
         specs = parse_specs(request.specs, channels)
-        with reporter.task("solving", unit="steps"):
+        with reporter.task("reading channels and solving", unit="steps"):
             records = _wait(solve(self._gateway(offline=request.offline), channels, specs, machine))
         return Solution(
             platform=str(Subdir.current()),
@@ -102,12 +102,16 @@ class RattlerEngine:
             )
         for record in new:
             _verify_local(record)
-        download_bytes = sum(record.size or 0 for record in new)
+        download_bytes = sum(record.size or 0 for record in remote)
         try:
-            with (
-                reporter.task("downloading", unit="bytes", total=download_bytes or None) as download,
-                reporter.task("linking", unit="packages", total=len(records)) as link,
-            ):
+            with ExitStack() as tasks:
+                download = link = tasks.enter_context(
+                    reporter.task("linking", unit="packages", total=len(records))
+                )
+                if remote:
+                    download = tasks.enter_context(
+                        reporter.task("downloading", unit="bytes", total=download_bytes or None)
+                    )
                 _wait(
                     rattler.install(
                         records,

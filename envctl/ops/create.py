@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from envctl import __version__
 from envctl.credentials import scrub
-from envctl.errors import FailedError, InputError, UsageError
+from envctl.errors import FailedError, InputError, RefusedError, UsageError
 from envctl.model.environment import EnvironmentSpec
 from envctl.model.packages import Solution
 from envctl.model.provenance import Provenance
@@ -71,7 +71,7 @@ def create(options: CreateOptions, reporter: Reporter) -> CreateResult:
     # A file's `prefix:` is where its author had it: never ours.
     name = options.name or (spec.name if options.prefix is None else None)
     place = new_place(options.root, name=name, prefix=options.prefix)
-    refuse_occupied(place, replace=options.replace)
+    _check_place(place, options, reporter)
     _check_variables(spec, source, reporter)
     engine = _engine(options.root)
     wanted = _conda_specs(spec, reporter)
@@ -114,6 +114,15 @@ def create(options: CreateOptions, reporter: Reporter) -> CreateResult:
         requested=frozenset(requested),
         pip=pip,
     )
+
+
+def _check_place(place: Place, options: CreateOptions, reporter: Reporter) -> None:
+    try:
+        refuse_occupied(place, replace=options.replace)
+    except RefusedError as error:
+        if not options.dry_run:
+            raise
+        reporter.warn(error.message)  # a plan is worth seeing all the same
 
 
 def _engine(root: Root) -> Engine:

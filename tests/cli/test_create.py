@@ -59,6 +59,13 @@ def test_a_dry_run_shows_what_it_would_cost_and_makes_nothing(
     assert sizes["unknown_packages"] == 0
 
 
+def test_a_dry_run_shows_its_plan_for_a_place_that_is_taken(envctl: Any, spec_file: Path) -> None:
+    envctl("create", "-f", spec_file)
+    result = envctl("create", "-f", spec_file, "--dry-run")
+    assert result.code == 0
+    assert result.err == "warning: the environment web exists already\n"
+
+
 def test_an_environment_that_exists_is_refused_and_untouched(
     envctl: Any, spec_file: Path, root: Path
 ) -> None:
