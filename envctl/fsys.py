@@ -1,12 +1,15 @@
-"""Files written whole or not at all, and their hashes."""
+"""Files written whole or not at all, their hashes, and what the system says when it refuses."""
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import tempfile
 from contextlib import suppress
 from pathlib import Path
+
+from envctl.errors import FailedError
 
 
 def write_atomic(path: Path, data: str | bytes) -> None:
@@ -18,10 +21,10 @@ def write_atomic(path: Path, data: str | bytes) -> None:
     Raises OSError as the system gives it; the old file is then untouched.
     """
     content = data.encode() if isinstance(data, str) else data
-    path = path.resolve()
     if path.exists() and not path.is_file():
         path.write_bytes(content)
         return
+    path = path.resolve()
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.", suffix=".tmp")
     try:
@@ -35,6 +38,47 @@ def write_atomic(path: Path, data: str | bytes) -> None:
         with suppress(OSError):
             Path(temporary).unlink()
         raise
+
+
+def exchange(one: Path, other: Path) -> bool:
+    """Swap the names of two folders in one step; False where the system cannot, and nothing has changed.
+
+    Linux's renameat2(2) with RENAME_EXCHANGE; overlay and network file systems may refuse it.
+    """
+    import ctypes
+
+    at_working_folder, rename_exchange = -100, 2
+    try:
+        rename = ctypes.CDLL(None, use_errno=True).renameat2
+    except (AttributeError, OSError, TypeError):  # another system
+        return False
+    first, second = os.fsencode(one), os.fsencode(other)
+    return bool(rename(at_working_folder, first, at_working_folder, second, rename_exchange) == 0)
+
+
+def expand(path: str | Path) -> Path:
+    """A path with `~` replaced by the home it stands for, where there is one."""
+    try:
+        return Path(path).expanduser()
+    except RuntimeError:  # no such user, or no home
+        return Path(path)
+
+
+def unwritable(path: Path, error: OSError) -> FailedError:
+    """The system's refusal to write at a path, as an error with what to do next."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return FailedError(
+            "the disk is full",
+            code="disk-full",
+            cause=str(error),
+            hint="free some space, or use another place",
+        )
+    return FailedError(
+        f"cannot write {path}",
+        code="unwritable",
+        cause=error.strerror or str(error),
+        hint="check the owner and mode of the folder, or give another place",
+    )
 
 
 def hash_file(path: Path, algorithm: str) -> bytes:

@@ -40,11 +40,11 @@ def add_to(app: typer.Typer) -> None:
             if not typer.confirm(f"Remove {place.prefix}?", err=True):
                 terminal.say("nothing was removed")
                 return ExitCode.NO
-        result = ops.remove(root, environment)
+        ops.remove(root, place)
         if json:
             from envctl.output.document import document
 
-            fields = {"name": result.place.name, "prefix": str(result.place.prefix)}
+            fields = {"name": place.name, "prefix": str(place.prefix)}
             terminal.document(document("remove", fields))
-        terminal.say(f"removed {result.place.label}")
+        terminal.say(f"removed {place.label}")
         return ExitCode.OK

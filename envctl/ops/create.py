@@ -17,10 +17,12 @@ from envctl.model.provenance import Provenance
 from envctl.ops.render import spec_text, tell
 from envctl.prefixes import meta, registry
 from envctl.prefixes.activation import problem_with
+from envctl.prefixes.guard import refuse_occupied
+from envctl.prefixes.locking import locked
 from envctl.prefixes.place import Place, new_place
 from envctl.prefixes.root import Root
 from envctl.prefixes.shebangs import relocate_scripts
-from envctl.prefixes.staging import Staging, locked, refuse_occupied, staged
+from envctl.prefixes.staging import Staging, staged
 from envctl.progress import Reporter
 from envctl.sources import Source, SpecOptions, load_spec
 

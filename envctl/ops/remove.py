@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 from contextlib import suppress
-from dataclasses import dataclass
 
-from envctl.errors import AbsentError, RefusedError
+from envctl.errors import AbsentError
+from envctl.fsys import unwritable
 from envctl.prefixes import registry
+from envctl.prefixes.guard import refuse_in_use
+from envctl.prefixes.locking import locked
 from envctl.prefixes.place import Place, find_place, find_remains
+from envctl.prefixes.removal import remove_place
 from envctl.prefixes.root import Root
-from envctl.prefixes.staging import locked, remove_place, unwritable
 
 
 def find(root: Root, word: str) -> Place:
@@ -27,28 +29,13 @@ def find(root: Root, word: str) -> Place:
         return remains
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class RemoveResult:
-    """What was removed."""
-
-    place: Place
-
-
-def remove(root: Root, word: str) -> RemoveResult:
+def remove(root: Root, place: Place) -> None:
     """Remove the environment: at once for whoever looks, then file by file.
 
-    Raises `AbsentError` where there is none or another run is changing it, `RefusedError` for the
-    environment that envctl itself runs in, `FailedError` where it cannot be removed.
+    Raises `AbsentError` where another run is changing it, `RefusedError` for the environment that envctl
+    itself runs in and for a conda installation, `FailedError` where it cannot be removed.
     """
-    import sys
-
-    place = find(root, word)
-    if place.prefix.resolve() == type(place.prefix)(sys.prefix).resolve():
-        raise RefusedError(
-            f"envctl itself runs in {place.label}",
-            code="own-environment",
-            hint="run an envctl from somewhere else to remove it",
-        )
+    refuse_in_use(place)
     with locked(root, place):
         try:
             remove_place(place)
@@ -56,4 +43,3 @@ def remove(root: Root, word: str) -> RemoveResult:
             raise unwritable(place.prefix, error) from error
         with suppress(OSError):  # a stale line in conda's list is harmless
             registry.unregister(place.prefix, below=place.generations)
-    return RemoveResult(place=place)

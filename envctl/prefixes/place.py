@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from envctl.errors import AbsentError, UsageError
+from envctl.fsys import expand
 from envctl.prefixes.root import Root
 
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._+-]*")
 _MAX_NAME = 120
+_UNUSABLE = re.compile(r"[\x00-\x1f'\":\\]") if os.sep == "/" else re.compile(r"[\x00-\x1f'\"]")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -43,25 +45,29 @@ class Place:
 
     @property
     def is_environment(self) -> bool:
-        """Whether what stands there is a conda environment."""
+        """Whether what stands there is a conda environment, as far as it may be looked into."""
         return is_environment(self.prefix)
 
 
 def is_environment(prefix: Path) -> bool:
     """A conda environment is a folder with `conda-meta/history` (conda's own test)."""
-    return (prefix / "conda-meta" / "history").is_file()
+    try:
+        return (prefix / "conda-meta" / "history").is_file()
+    except OSError:  # a folder that may not be looked into
+        return False
 
 
 def new_place(root: Root, *, name: str | None, prefix: Path | None) -> Place:
     """The place that `-n NAME` or `-p DIR` asks for.
 
-    Raises `UsageError` when both or neither are given, or the name could not be a folder's.
+    Raises `UsageError` when both or neither are given, the name could not be a folder's, or the folder
+    could not be an environment.
     """
     if prefix is not None and name is not None:
         raise UsageError("an environment has a name or a prefix, not both", code="name-and-prefix",
                          hint="give -n NAME or -p DIR")  # fmt: skip
     if prefix is not None:
-        return Place(name=None, prefix=_absolute(prefix))
+        return _folder_place(root, _absolute(prefix))
     if not name:
         raise UsageError("the environment has no name", code="no-name", hint="give -n NAME or -p DIR")
     if not _NAME.fullmatch(name) or len(name) > _MAX_NAME:
@@ -72,6 +78,20 @@ def new_place(root: Root, *, name: str | None, prefix: Path | None) -> Place:
             hint="give another with -n NAME, or a folder with -p DIR",
         )
     return Place(name=name, prefix=root.environments / name, generations=root.generations / name)
+
+
+def _folder_place(root: Root, folder: Path) -> Place:
+    if _UNUSABLE.search(str(folder)):
+        raise UsageError(
+            f"{str(folder)!r} cannot be an environment's folder",
+            code="bad-prefix",
+            cause="quotes, ':' and control characters break PATH and the packages' own scripts",
+            hint="give another folder with -p DIR",
+        )
+    place = as_named(root, folder)
+    if place.name is None and folder.exists():
+        return Place(name=None, prefix=folder.resolve())
+    return place
 
 
 def find_place(root: Root, word: str, environ: Mapping[str, str]) -> Place:
@@ -130,4 +150,4 @@ def _named(root: Root, name: str, environ: Mapping[str, str]) -> list[Place]:
 
 def _absolute(path: Path) -> Path:
     """Without `..`, and with the links that the user named."""
-    return Path(os.path.abspath(path.expanduser()))  # noqa: PTH100  (resolve() would follow the links)
+    return Path(os.path.abspath(expand(path)))  # noqa: PTH100  (resolve() would follow the links)

@@ -9,14 +9,14 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
-from envctl.fsys import write_atomic
+from envctl.fsys import expand, write_atomic
 
 _NO = frozenset({"0", "false", "no", "off"})
 
 
 def registry_file() -> Path:
     """The user's file; it need not exist."""
-    return Path.home() / ".conda" / "environments.txt"
+    return expand("~/.conda/environments.txt")
 
 
 def registered() -> tuple[Path, ...]:
@@ -36,8 +36,11 @@ def register(prefix: Path) -> None:
         return
     file = registry_file()
     file.parent.mkdir(parents=True, exist_ok=True)
-    with file.open("a", encoding="utf-8") as stream:
-        stream.write(f"{prefix}\n")
+    with file.open("a+b") as stream:
+        if stream.tell() > 0:
+            stream.seek(-1, os.SEEK_END)
+            stream.write(b"" if stream.read(1) == b"\n" else b"\n")
+        stream.write(os.fsencode(prefix) + b"\n")
 
 
 def unregister(prefix: Path, *, below: Path | None = None) -> None:

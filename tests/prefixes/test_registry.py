@@ -37,3 +37,10 @@ def test_conda_settings_may_forbid_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CONDA_REGISTER_ENVS", "false")
     register(Path("/opt/a"))
     assert registered() == ()
+
+
+def test_a_last_line_without_an_end_is_not_run_into() -> None:
+    registry_file().parent.mkdir()
+    registry_file().write_text("/opt/a")
+    register(Path("/opt/b"))
+    assert registry_file().read_text() == "/opt/a\n/opt/b\n"

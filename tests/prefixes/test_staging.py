@@ -1,13 +1,17 @@
 """Building beside the place and putting in place in one step."""
 
+import signal
 from pathlib import Path
 
 import pytest
 
-from envctl.errors import AbsentError, FailedError, RefusedError
+from envctl.errors import AbsentError, FailedError, RefusedError, UsageError
+from envctl.prefixes.guard import refuse_occupied
+from envctl.prefixes.locking import locked
 from envctl.prefixes.place import Place, new_place
+from envctl.prefixes.removal import remove_place, remove_tree
 from envctl.prefixes.root import Root
-from envctl.prefixes.staging import locked, refuse_occupied, remove_place, staged
+from envctl.prefixes.staging import staged
 
 
 @pytest.fixture
@@ -30,12 +34,12 @@ def test_a_named_environment_becomes_a_link_to_its_generation(root: Root) -> Non
     assert (place.prefix / "content").read_text() == "one"
 
 
-def test_a_rebuilt_named_environment_is_the_next_generation_and_the_last_goes(root: Root) -> None:
+def test_a_rebuilt_named_environment_is_the_next_generation_and_the_one_before_is_kept(root: Root) -> None:
     place = new_place(root, name="web", prefix=None)
-    build(place, "one")
-    build(place, "two")
-    assert place.prefix.readlink() == Path("../generations/web/2")
-    assert [entry.name for entry in place.generations.iterdir()] == ["2"]  # type: ignore[union-attr]
+    for content in ("one", "two", "three"):
+        build(place, content)
+    assert place.prefix.readlink() == Path("../generations/web/3")
+    assert sorted(entry.name for entry in place.generations.iterdir()) == ["2", "3"]  # type: ignore[union-attr]
 
 
 def test_the_final_path_is_known_while_building(root: Root, tmp_path: Path) -> None:
@@ -101,7 +105,7 @@ def test_a_place_below_a_file_cannot_be_written(root: Root, tmp_path: Path) -> N
         staged(new_place(root, name=None, prefix=tmp_path / "file" / "env")),
     ):
         pass
-    assert caught.value.code == "prefix-unwritable"
+    assert caught.value.code == "unwritable"
 
 
 def test_an_environment_is_refused_and_replaced_only_when_asked(root: Root) -> None:
@@ -156,3 +160,73 @@ def test_removing_a_prefix_takes_the_folder(root: Root, tmp_path: Path) -> None:
     build(place, "one")
     remove_place(place)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_link_to_an_environment_stays_a_link_when_that_is_replaced(root: Root, tmp_path: Path) -> None:
+    build(new_place(root, name=None, prefix=tmp_path / "real"), "one")
+    (tmp_path / "link").symlink_to("real")
+    tmp_path.chmod(0o755)
+    build(new_place(root, name=None, prefix=tmp_path / "link"), "two")
+    assert (tmp_path / "link").is_symlink()
+    assert (tmp_path / "real" / "content").read_text() == "two"
+    assert sorted(entry.name for entry in tmp_path.iterdir()) == ["link", "real"]
+    assert tmp_path.stat().st_mode & 0o777 == 0o755
+
+
+def test_a_prefix_that_is_a_named_environment_means_its_name(root: Root) -> None:
+    build(new_place(root, name="web", prefix=None), "one")
+    by_path = new_place(root, name=None, prefix=root.environments / "web")
+    assert by_path == new_place(root, name="web", prefix=None)
+
+
+def test_a_folder_where_a_name_should_be_a_link_is_refused(root: Root) -> None:
+    (root.environments / "web" / "conda-meta").mkdir(parents=True)
+    (root.environments / "web" / "conda-meta" / "history").touch()
+    with pytest.raises(RefusedError) as caught:
+        refuse_occupied(new_place(root, name="web", prefix=None), replace=True)
+    assert caught.value.code == "not-an-environment"
+
+
+def test_an_empty_folder_keeps_its_mode(root: Root, tmp_path: Path) -> None:
+    (tmp_path / "env").mkdir(mode=0o700)
+    build(new_place(root, name=None, prefix=tmp_path / "env"), "one")
+    assert (tmp_path / "env").stat().st_mode & 0o777 == 0o700
+
+
+def test_a_signal_in_the_last_step_waits_for_its_end(root: Root, monkeypatch: pytest.MonkeyPatch) -> None:
+    place = new_place(root, name="web", prefix=None)
+    replace = Path.replace
+
+    def interrupted(self: Path, target: Path) -> Path:
+        signal.raise_signal(signal.SIGINT)
+        return replace(self, target)
+
+    monkeypatch.setattr(Path, "replace", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        build(place, "one")
+    assert (place.prefix / "content").read_text() == "one"
+
+
+def test_a_conda_installation_is_never_replaced(root: Root, tmp_path: Path) -> None:
+    place = new_place(root, name=None, prefix=tmp_path / "miniconda")
+    build(place, "one")
+    (place.prefix / "condabin").mkdir()
+    with pytest.raises(RefusedError) as caught:
+        refuse_occupied(place, replace=True)
+    assert caught.value.code == "conda-installation"
+
+
+@pytest.mark.parametrize("folder", ["it's", 'a"b', "a:b", "a\nb"])
+def test_a_folder_that_would_break_scripts_is_refused(root: Root, tmp_path: Path, folder: str) -> None:
+    with pytest.raises(UsageError):
+        new_place(root, name=None, prefix=tmp_path / folder)
+
+
+def test_removing_a_tree_touches_nothing_above_it(tmp_path: Path) -> None:
+    (tmp_path / "tree" / "locked").mkdir(parents=True)
+    (tmp_path / "tree" / "locked" / "file").touch()
+    (tmp_path / "tree" / "locked").chmod(0o500)
+    tmp_path.chmod(0o755)
+    remove_tree(tmp_path / "tree")
+    assert list(tmp_path.iterdir()) == []
+    assert tmp_path.stat().st_mode & 0o777 == 0o755
