@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 from collections.abc import Mapping, Sequence
@@ -54,7 +55,7 @@ def run(
             errors="replace",
             start_new_session=True,
         )
-    except (FileNotFoundError, NotADirectoryError, PermissionError) as error:
+    except OSError as error:
         raise AbsentError(
             f"cannot run {program}",
             code="tool-missing",
@@ -88,6 +89,10 @@ def become(args: Sequence[str], *, env: Mapping[str, str]) -> NoReturn:
             f"no command {args[0]!r} in the environment or on PATH", code="command-not-found"
         ) from error
     except OSError as error:
+        # execvp says EACCES too where a folder of PATH may not be looked into.
+        unseen = os.sep not in args[0] and shutil.which(args[0], path=env.get("PATH")) is None
         raise AbsentError(
-            f"{args[0]!r} cannot be run", code="command-not-executable", cause=error.strerror
+            f"{args[0]!r} cannot be run",
+            code="command-not-found" if unseen else "command-not-executable",
+            cause=error.strerror,
         ) from error

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from envctl.errors import InputError, UsageError
+from envctl.fsys import expand
 from envctl.model.environment import EnvironmentSpec
 from envctl.model.template import Rendered
 
@@ -57,8 +58,21 @@ def load_spec(word: str, options: SpecOptions) -> Source:
         raise UsageError("--override-channels leaves no channel", code="no-channels", hint="add -c CHANNEL")
     if options.channels:
         kept = () if options.override_channels else channels
-        channels = tuple(dict.fromkeys((*options.channels, *kept)))
+        given = map(_from_here, options.channels) if source.spec.directory else options.channels
+        channels = tuple(dict.fromkeys((*given, *kept)))
     return dataclasses.replace(source, spec=dataclasses.replace(source.spec, channels=channels))
+
+
+def _from_here(channel: str) -> str:
+    """A channel folder of the command line starts from the working folder, not from a file's."""
+    return str(expand(channel).absolute()) if channel.startswith((".", "~")) else channel
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # a name too long for one
+        return False
 
 
 def _load(word: str, options: SpecOptions) -> Source:
@@ -75,10 +89,10 @@ def _load(word: str, options: SpecOptions) -> Source:
     try:
         source = _template(word, options)
     except UsageError as error:
-        if error.code == "unknown-template" and path.is_file():
+        if error.code == "unknown-template" and _is_file(path):
             return _file(path, options)
         raise
-    if path.is_file():
+    if _is_file(path):
         note = f"{word} is a template and a file: the template is used; file:{word} takes the file"
         return dataclasses.replace(source, note=note)
     return source
@@ -93,7 +107,7 @@ def _template(name: str, options: SpecOptions) -> Source:
 
 def _file(path: Path, options: SpecOptions) -> Source:
     try:
-        data = path.expanduser().read_bytes()
+        data = expand(path).read_bytes()
     except OSError as error:
         raise InputError(
             "cannot be read",
@@ -102,7 +116,7 @@ def _file(path: Path, options: SpecOptions) -> Source:
             cause=error.strerror or str(error),
             hint="`envctl templates` lists the templates; a file is given by its path",
         ) from error
-    return _parse(data, str(path), path.expanduser().absolute().parent, options)
+    return _parse(data, str(path), expand(path).absolute().parent, options)
 
 
 def _parse(data: bytes, file: str, directory: Path, options: SpecOptions) -> Source:

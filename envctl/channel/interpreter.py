@@ -178,7 +178,7 @@ def check(interpreter: Interpreter) -> None:
         f"cannot make a channel from {interpreter.executable}",
         code="python-unsupported",
         cause=reason,
-        hint="name a CPython 3.10 to 3.13 for Linux with --python, such as one from pyenv or uv",
+        hint="name a CPython from 3.9 on for Linux with --python, such as one from pyenv or uv",
     )
 
 
@@ -189,7 +189,7 @@ def find(wanted: str | os.PathLike[str] | None) -> Interpreter:
     the one that is named does not do.
     """
     if wanted is not None:
-        chosen = inspect(Path(wanted))
+        chosen = inspect(Path(wanted).absolute() if os.sep in str(wanted) else Path(wanted))
         check(chosen)
         return chosen
     refusal: EnvctlError | None = None

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import email.parser
-import hashlib
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -16,6 +16,7 @@ from packaging.version import Version
 
 from envctl.channel.requires import parse
 from envctl.errors import InputError
+from envctl.fsys import hash_file
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -58,6 +59,16 @@ _LEGACY = {"manylinux1": 5, "manylinux2010": 12, "manylinux2014": 17}
 """PEP 600's equivalents of the tags before it."""
 
 
+_DAMAGE = (
+    InvalidWheelFilename,
+    zipfile.BadZipFile,
+    zlib.error,
+    StopIteration,
+    KeyError,
+    UnicodeDecodeError,
+)
+
+
 def read(path: Path) -> Wheel:
     """Read a wheel's metadata.
 
@@ -66,17 +77,18 @@ def read(path: Path) -> Wheel:
     """
     try:
         _name, version, _build, tags = parse_wheel_filename(path.name)
-        with path.open("rb") as stream:
-            digest = _sha256(stream)
+        digest = hash_file(path, "sha256").hex()
         with zipfile.ZipFile(path) as archive:
             members = archive.namelist()
-            info = next(name for name in members if name.endswith(".dist-info/METADATA")).split("/")[0]
+            # A vendored distribution has its own, deeper.
+            ours = (name for name in members if name.endswith(".dist-info/METADATA") and name.count("/") == 1)
+            info = next(ours).split("/")[0]
             message = email.parser.Parser().parsestr(
                 archive.read(f"{info}/METADATA").decode("utf-8", "replace")
             )
             points = f"{info}/entry_points.txt"
             commands = tuple(_commands(archive.read(points).decode())) if points in members else ()
-    except (InvalidWheelFilename, zipfile.BadZipFile, StopIteration, KeyError, UnicodeDecodeError) as error:
+    except _DAMAGE as error:
         raise InputError(
             "not a readable wheel",
             code="wheel-damaged",
@@ -88,6 +100,11 @@ def read(path: Path) -> Wheel:
         if member.startswith("/") or ".." in PurePosixPath(member).parts or "\\" in member:
             raise InputError(
                 "a member leads out of the wheel", code="wheel-unsafe", file=str(path), cause=member
+            )
+    for command, _ in commands:
+        if "/" in command:
+            raise InputError(
+                "a command leads out of the wheel", code="wheel-unsafe", file=str(path), cause=command
             )
     return Wheel(
         path=path,
@@ -119,10 +136,3 @@ def _commands(text: str) -> Iterator[tuple[str, str]]:
 def _one_line(text: str | None) -> str | None:
     """Old metadata holds whole licence texts in that field."""
     return text if text and "\n" not in text and len(text) < 80 else None
-
-
-def _sha256(stream: object) -> str:
-    digest = hashlib.sha256()
-    while chunk := stream.read(1 << 20):  # type: ignore[attr-defined]
-        digest.update(chunk)
-    return digest.hexdigest()

@@ -25,6 +25,7 @@ _VERBS = {
     "channel": "channel",
 }
 """Each verb and its file, in the order of the help."""
+_LIST_OPTIONS = ("--json", "-q", "--quiet", "-v", "--verbose", "--no-color")
 
 
 def _version(wanted: bool) -> None:
@@ -64,6 +65,14 @@ def run(arguments: list[str]) -> int:
         json="--json" in arguments,
         verbose="-v" in arguments or "--verbose" in arguments,
     )
+    if arguments[:1] == ["templates"] and (len(arguments) == 1 or arguments[1] in _LIST_OPTIONS):
+        arguments = ["templates", "list", *arguments[1:]]  # what the bare word means
+    code = _run(arguments, terminal)
+    ours = arguments[:1] == ["run"] and code in (ExitCode.USAGE, ExitCode.BUG)
+    return ExitCode.RUN_FAILED if ours else code
+
+
+def _run(arguments: list[str], terminal: Terminal) -> int:
     try:
         app = command_line(arguments[0] if arguments and arguments[0] in _VERBS else None)
         code = app(arguments, prog_name="envctl", standalone_mode=False)
@@ -103,7 +112,7 @@ def _unexpected(terminal: Terminal, error: Exception) -> int:
     if terminal.verbose:
         import traceback
 
-        traceback.print_exception(error, file=sys.stderr)
+        terminal.say("".join(traceback.format_exception(error)).rstrip())
     return ExitCode.BUG
 
 

@@ -21,7 +21,7 @@ def add_to(app: typer.Typer) -> None:
     @group.callback()
     def channel() -> None: ...
 
-    @verb(group, "build")
+    @verb(group, "build", command="channel")
     def build(
         terminal: Terminal,
         directory: Annotated[Path, typer.Argument(metavar="DIR", help="The channel's folder.")],

@@ -12,15 +12,24 @@ from envctl.cli.verb import verb
 
 
 def add_to(app: typer.Typer) -> None:
-    """Add the verb with its two forms; `list` is what the bare word means."""
+    """Add the verb with its two forms."""
     group = typer.Typer(rich_markup_mode=None, help="List the templates and add-ons, or show one.")
 
-    @verb(group, "list")
+    @verb(group, "list", command="templates")
     def list_templates(terminal: Terminal, json: opt.JsonOption = False) -> None:
         """List the templates and add-ons."""
-        _list(terminal, json=json)
+        from envctl.ops.templates import list_templates as list_all
+        from envctl.output import templates as output
 
-    @verb(group, "show")
+        found = list_all()
+        if json:
+            from envctl.output.document import document
+
+            terminal.document(document("templates", output.fields(found)))
+        else:
+            terminal.show(output.table(found))
+
+    @verb(group, "show", command="templates")
     def show_template(
         terminal: Terminal,
         name: Annotated[str, typer.Argument(metavar="NAME", help="A template or an add-on.")],
@@ -38,22 +47,7 @@ def add_to(app: typer.Typer) -> None:
         else:
             terminal.show(output.card(shown))
 
-    @group.callback(invoke_without_command=True)
-    def templates(context: typer.Context, json: opt.JsonOption = False) -> None:
-        if context.invoked_subcommand is None:
-            _list(Terminal(command="templates", json=json), json=json)
+    @group.callback()
+    def templates() -> None: ...
 
     app.add_typer(group, name="templates")
-
-
-def _list(terminal: Terminal, *, json: bool) -> None:
-    from envctl.ops.templates import list_templates as list_all
-    from envctl.output import templates as output
-
-    found = list_all()
-    if json:
-        from envctl.output.document import document
-
-        terminal.document(document("templates", output.fields(found)))
-    else:
-        terminal.show(output.table(found))

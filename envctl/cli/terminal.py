@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TextIO
 
 from envctl.credentials import scrub
-from envctl.errors import EnvctlError
+from envctl.errors import EnvctlError, FailedError
 from envctl.progress import Reporter
 
 if TYPE_CHECKING:
@@ -26,12 +27,26 @@ class Terminal:
     json: bool = False
 
     def document(self, text: str) -> None:
-        """Write the document asked for, as it is."""
-        sys.stdout.write(text if text.endswith("\n") else text + "\n")
+        """Write the document asked for, as it is.
+
+        Raises `FailedError` (`unwritable-output`) where standard output cannot take it.
+        """
+        try:
+            sys.stdout.write(text if text.endswith("\n") else text + "\n")
+            sys.stdout.flush()
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            raise FailedError(
+                "cannot write standard output", code="unwritable-output", cause=error.strerror
+            ) from error
 
     def show(self, renderable: RenderableType) -> None:
-        """Write a document for people: in colour on a terminal, plain elsewhere."""
-        self._console(sys.stdout).print(renderable)
+        """Write a document for people, without credentials: in colour on a terminal, plain elsewhere."""
+        console = self._console(sys.stdout)
+        with console.capture() as captured:
+            console.print(renderable)
+        self.document(scrub(captured.get()))
 
     def say(self, text: str) -> None:
         """A summary or note on standard error; not with `--quiet`."""
@@ -39,7 +54,7 @@ class Terminal:
             self._line(text)
 
     def warn(self, text: str) -> None:
-        """Something odd, on standard error."""
+        """Something odd, or many lines of it, on standard error."""
         self._line(f"{self._styled('warning', '33')}: {text}")
 
     def error(self, error: EnvctlError) -> None:
@@ -68,11 +83,18 @@ class Terminal:
         # A pipe has no width: nothing is folded there, so that lines can be searched.
         width = None if stream.isatty() or "COLUMNS" in os.environ else 1000
         return Console(
-            file=stream, no_color=self.no_color or None, highlight=False, soft_wrap=False, width=width
+            file=stream,
+            no_color=self.no_color or None,
+            highlight=False,
+            markup=False,
+            emoji=False,
+            soft_wrap=False,
+            width=width,
         )
 
     def _line(self, text: str) -> None:
-        sys.stderr.write(scrub(text) + "\n")
+        with suppress(OSError, ValueError):  # nobody listens: no reason to fail
+            sys.stderr.write(scrub(text) + "\n")
 
     def _styled(self, word: str, code: str) -> str:
         plain = self.no_color or "NO_COLOR" in os.environ or not sys.stderr.isatty()

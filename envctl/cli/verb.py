@@ -24,20 +24,23 @@ def verb(
     app: typer.Typer,
     name: str | None = None,
     *,
+    command: str | None = None,
     exit_code: Callable[[EnvctlError], int] = lambda error: error.exit_code,
     **settings: Any,
 ) -> Callable[[Callable[..., int | None]], Callable[..., None]]:
     """Make a function a command of `app`.
 
     The function takes a `Terminal` first; what it returns is the exit code (None is 0). The shared
-    options are added behind its own. `exit_code` maps its errors where a verb has a rule of its own.
+    options are added behind its own. `command` is what documents call it, where that is not its name;
+    `exit_code` maps its errors where a verb has a rule of its own.
     """
 
     def decorate(function: Callable[..., int | None]) -> Callable[..., None]:
         @functools.wraps(function)
-        def command(**options: Any) -> None:
+        def run(**options: Any) -> None:
             shared = {option: options.pop(option) for option in _SHARED}
-            terminal = Terminal(command=name or function.__name__, json=wants_json(options), **shared)
+            called = command or name or function.__name__
+            terminal = Terminal(command=called, json=wants_json(options), **shared)
             signal.signal(signal.SIGTERM, _terminated)
             try:
                 code = function(terminal, **options)
@@ -53,10 +56,10 @@ def verb(
             inspect.Parameter(option, keyword, default=False, annotation=annotation)
             for option, annotation in _SHARED.items()
         ]
-        command.__signature__ = signature.replace(parameters=own + shared, return_annotation=None)  # type: ignore[attr-defined]
-        command.__annotations__ = {parameter.name: parameter.annotation for parameter in own + shared}
-        app.command(name, **settings)(command)
-        return command
+        run.__signature__ = signature.replace(parameters=own + shared, return_annotation=None)  # type: ignore[attr-defined]
+        run.__annotations__ = {parameter.name: parameter.annotation for parameter in own + shared}
+        app.command(name, **settings)(run)
+        return run
 
     return decorate
 

@@ -20,6 +20,8 @@ class SolveRequest:
     """Names, URLs or folders, highest priority first."""
     cuda: str | None = None
     """The CUDA version that the driver is taken to support; `none` for no driver; None asks the machine."""
+    cuda_requirement: str | None = None
+    """The CUDA versions that the source is made for, such as `>=12.4`; said where a driver is missing."""
     offline: bool = False
     directory: Path | None = None
     """Where relative channel folders start from."""

@@ -29,7 +29,7 @@ from rattler.exceptions import InstallerError, InvalidChannelError, IoError, Lin
 from envctl import __version__
 from envctl.credentials import scrub
 from envctl.engines.interface import Sizes, SolveRequest
-from envctl.engines.rattler_channels import resolve_channels
+from envctl.engines.rattler_channels import resolve_channels, unlisted
 from envctl.engines.rattler_explain import channel_unreachable, install_failed
 from envctl.engines.rattler_progress import InstallProgress
 from envctl.engines.rattler_records import to_package, to_record
@@ -37,7 +37,7 @@ from envctl.engines.rattler_sizes import local_file, sizes
 from envctl.engines.rattler_solve import in_install_order, parse_specs, solve
 from envctl.engines.rattler_virtual import virtual_packages
 from envctl.errors import AbsentError, FailedError
-from envctl.fsys import hash_file
+from envctl.fsys import hash_file, unwritable
 from envctl.model.packages import Solution
 from envctl.prefixes.root import Root
 from envctl.progress import Reporter
@@ -52,18 +52,25 @@ class RattlerEngine:
 
     def __init__(self, root: Root) -> None:
         self._root = root
+        self._records: dict[str, RepoDataRecord] = {}
+        """What this process solved, by URL: whole records, with fields that no `CondaPackage` has."""
 
     def solve(self, request: SolveRequest, reporter: Reporter) -> Solution:
         """See `Engine.solve`."""
         machine = virtual_packages(request.cuda)
         words = resolve_channels(request.channels, directory=request.directory, environ=os.environ)
         try:
-            channels = [Channel(word) for word in words]
+            channels = [Channel(word) for word in (*words, *unlisted(request.specs, words))]
         except InvalidChannelError as error:
             raise channel_unreachable(str(error)) from error
         specs = parse_specs(request.specs, channels)
         with reporter.task("reading channels and solving", unit="steps"):
-            records = _wait(solve(self._gateway(offline=request.offline), channels, specs, machine))
+            records = _wait(
+                solve(
+                    self._gateway(offline=request.offline), channels, specs, machine, request.cuda_requirement
+                )
+            )
+        self._records.update((record.url, record) for record in records)
         return Solution(
             platform=str(Subdir.current()),
             channels=words,
@@ -73,7 +80,7 @@ class RattlerEngine:
 
     def sizes(self, solution: Solution, reporter: Reporter) -> Sizes:
         """See `Engine.sizes`."""
-        records = [to_record(package) for package in solution.packages]
+        records = self._known(solution)
         with reporter.task("asking for sizes", unit="steps"):
             return _wait(sizes(records, self._cache(verify=False), self._root.packages, _client()))
 
@@ -88,7 +95,7 @@ class RattlerEngine:
         reporter: Reporter,
     ) -> None:
         """See `Engine.install`."""
-        records = [to_record(package) for package in solution.packages]
+        records = self._known(solution)
         cache = self._cache(verify=verify_cache)
         index = _wait(cache.index())
         new = [record for record in records if not index.contains_record(record)]
@@ -134,13 +141,19 @@ class RattlerEngine:
         # rattler marks what it installs as a cache; backups would leave the environment out.
         (prefix / "CACHEDIR.TAG").unlink(missing_ok=True)
 
+    def _known(self, solution: Solution) -> list[RepoDataRecord]:
+        return [self._records.get(package.url) or to_record(package) for package in solution.packages]
+
     def _gateway(self, *, offline: bool) -> Gateway:
         config = SourceConfig(cache_action="force-cache-only" if offline else "cache-or-fetch")
         return Gateway(cache_dir=self._root.repodata, default_config=config, client=_client())
 
     def _cache(self, *, verify: bool) -> PackageCache:
         mode = ValidationMode.full() if verify else ValidationMode.fast()
-        self._root.packages.mkdir(parents=True, exist_ok=True)
+        try:
+            self._root.packages.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise unwritable(self._root.packages, error) from error
         return PackageCache.new_layered([self._root.packages], validation_mode=mode)
 
 
@@ -153,7 +166,7 @@ def _release_memory() -> None:
     on top of which the rest of the work would take its own."""
     import ctypes
 
-    with suppress(AttributeError, OSError):  # another C library
+    with suppress(AttributeError, OSError, TypeError):  # another C library
         ctypes.CDLL(None).malloc_trim(0)
 
 

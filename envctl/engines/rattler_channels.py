@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from envctl.fsys import expand
+
 _DEFAULTS = ("https://repo.anaconda.com/pkgs/main", "https://repo.anaconda.com/pkgs/r")
 """What conda means by `defaults` on Linux and macOS (conda/base/constants.py)."""
 _DEFAULTS_WINDOWS = (*_DEFAULTS, "https://repo.anaconda.com/pkgs/msys2")
@@ -33,7 +35,15 @@ def resolve_channels(
     return tuple(resolved)
 
 
+def unlisted(specs: Iterable[str], channels: Iterable[str]) -> tuple[str, ...]:
+    """Channels that specs name (`bioconda::samtools`) and the list lacks; they come last, as in conda."""
+    names = {channel.rstrip("/").rsplit("/", 1)[-1] for channel in channels} | set(channels)
+    named = (spec.partition("::")[0].strip() for spec in specs if "::" in spec)
+    missing = (word for word in named if word.partition("/")[0] not in names and word not in names)
+    return tuple(dict.fromkeys(word for word in missing if word and word != "defaults"))
+
+
 def _folder_url(word: str, directory: Path | None) -> str:
     if word.startswith((".", "~", "/")):
-        return ((directory or Path.cwd()) / Path(word).expanduser()).resolve().as_uri()
+        return ((directory or Path.cwd()) / expand(word)).resolve().as_uri()
     return word

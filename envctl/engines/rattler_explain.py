@@ -4,60 +4,85 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from pathlib import Path
 
 from envctl.credentials import scrub
 from envctl.errors import AbsentError, EnvctlError, FailedError
 
 _MAX_LINES = 14
+_PUBLIC = "https://conda.anaconda.org/"
 _MISSING = re.compile(r"No candidates were found for (?P<spec>[^\n]+?)\.?\s*$", re.MULTILINE)
+_LEAF = re.compile(
+    r"^.*(?:no candidates were found|No candidates were found|which conflicts).*$", re.MULTILINE
+)
 _CUDA = re.compile(r"__cuda\b")
-_SYSTEM = re.compile(r"__(?:glibc|linux|osx|archspec|win)\b")
+_SYSTEM = re.compile(r"__(?:glibc|linux|osx|archspec|win|unix)\b")
 
 
 def unsatisfiable(
-    text: str, *, conflict: Sequence[str], channels: Sequence[str], known: Iterable[str] = ()
+    text: str,
+    *,
+    conflict: Sequence[str],
+    channels: Sequence[str],
+    known: Collection[str] = (),
+    there: Mapping[str, Sequence[str]],
+    requirement: str | None = None,
 ) -> EnvctlError:
     """The error for a solve without a solution.
 
     `text` is the solver's explanation, `conflict` a smallest set of requests that cannot hold together,
-    `known` the channels' package names, to find what was meant by a name that they lack.
+    `known` the channels' package names, `there` the newest versions of packages that are there in others,
+    `requirement` what the source says the machine must offer.
     """
-    searched = ", ".join(map(scrub, channels)) or "no channel"
-    missing = [match["spec"] for match in _MISSING.finditer(text)]
-    names = set(known)
-    absent = [spec for spec in missing if names and spec.split()[0] not in names]
+    searched = f"sought in {', '.join(map(channel_word, channels)) or 'no channel'}"
+    absent = [
+        name for name in missing_names(text) if known and name not in known and not name.startswith("__")
+    ]
     if absent:
-        name = absent[0].split()[0].split("::")[-1]
-        near = difflib.get_close_matches(name, names, n=3)
+        near = difflib.get_close_matches(absent[0], known, n=3)
         return FailedError(
-            f"no channel has a package {name!r}",
+            f"no channel has a package {absent[0]!r}",
             code="package-not-found",
-            cause=f"sought in {searched}",
+            cause=searched,
             hint=f"did you mean {', '.join(near)}?" if near else "add its channel with -c CHANNEL",
         )
-    requests = " and ".join(conflict)
+    offers = [f"there is {name} {', '.join(versions)}" for name, versions in there.items() if versions]
     return FailedError(
-        f"cannot be installed together: {requests}"
-        if len(conflict) > 1
-        else f"cannot be installed: {requests}",
+        f"cannot be installed{' together' if len(conflict) > 1 else ''}: {' and '.join(conflict)}",
         code="unsatisfiable",
-        cause=f"{shorten(_bare(text))}\nsought in {searched}",
-        hint=_hint(text, single=len(conflict) == 1),
+        cause="\n".join([shorten(_bare(text)), *offers, searched]),
+        hint=_hint(text, single=len(conflict) == 1, requirement=requirement),
     )
 
 
-def channel_unreachable(text: str) -> EnvctlError:
+def missing_names(text: str) -> list[str]:
+    """The packages of requests that the solver found nothing for."""
+    return [match["spec"].split()[0].rpartition("::")[2] for match in _MISSING.finditer(text)]
+
+
+def channel_word(url: str) -> str:
+    """A channel as people call it: a public one by its name, any other by its URL."""
+    return scrub(url).removeprefix(_PUBLIC).rstrip("/")
+
+
+def channel_unreachable(text: str, *, channels: Sequence[str] = ()) -> EnvctlError:
     """The error for a channel index that cannot be had."""
-    offline = "cache" in text.lower() and "offline" in text.lower()
-    return AbsentError(
-        "a channel cannot be reached",
-        code="channel-unreachable",
-        cause=shorten(scrub(text)),
-        hint="the channel index is not in the cache; run once without --offline"
-        if offline
-        else "check its name and the network; -c CHANNEL --override-channels uses another",
-    )
+    cause = shorten(scrub(text))
+    lowered = text.lower()
+    folders = [channel_word(url) for url in channels if url.startswith(_PUBLIC)]
+    folder = next((word for word in folders if "/" in word and Path(word).is_dir()), None)
+    if folder is not None:
+        hint = f"a folder is given as ./{folder}"
+    elif "no usable repodata cache" in lowered or "force-cache-only" in lowered:
+        hint = "the caches do not hold its index; run once without --offline"
+    elif "401" in text or "403" in text:
+        hint = "it wants credentials: in its URL, or in the file that RATTLER_AUTH_FILE names"
+    elif any(word in lowered for word in ("expected value", "parse", "deserialize", "invalid type")):
+        hint = "what answered there is no conda channel; check its URL"
+    else:
+        hint = "check its name and the network; -c CHANNEL --override-channels uses another"
+    return AbsentError("a channel cannot be reached", code="channel-unreachable", cause=cause, hint=hint)
 
 
 def install_failed(text: str) -> EnvctlError:
@@ -106,11 +131,11 @@ def _bare(text: str) -> str:
     return scrub(text).removeprefix("Cannot solve the request because of: ").strip()
 
 
-def _hint(text: str, *, single: bool) -> str:
-    if _CUDA.search(text):
-        return (
-            "no NVIDIA driver is seen here, or too old a one; --cuda VERSION builds for a machine that has it"
-        )
-    if _SYSTEM.search(text):
+def _hint(text: str, *, single: bool, requirement: str | None) -> str:
+    leaves = _LEAF.findall(text)
+    if leaves and all(_CUDA.search(leaf) for leaf in leaves):
+        needed = f"; the template needs CUDA {requirement}" if requirement else ""
+        return f"no NVIDIA driver is seen here, or too old a one; --cuda VERSION builds for a machine that has it{needed}"
+    if leaves and all(_SYSTEM.search(leaf) for leaf in leaves):
         return "this machine's system is too old for it; ask for an older version"
     return "ask for another version, or add a channel with -c" if single else "relax one of these requests"

@@ -1,9 +1,9 @@
-"""The embedded engine's solve: strict channel priority, and the smallest conflict where nothing fits."""
+"""The embedded engine's solve: what people write to match specs, and strict channel priority."""
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import timedelta
 
 import rattler
 from rattler import (
@@ -13,15 +13,12 @@ from rattler import (
     MatchSpec,
     PackageRecord,
     RepoDataRecord,
-    Subdir,
 )
 from rattler.exceptions import GatewayError, InvalidChannelError, InvalidMatchSpecError, SolverError
 
-from envctl.engines.rattler_explain import channel_unreachable, unsatisfiable
+from envctl.engines.rattler_diagnose import diagnose
+from envctl.engines.rattler_explain import channel_unreachable
 from envctl.errors import FailedError, UsageError
-
-_EXPLAIN_S = 10.0
-"""How long the search for the smallest conflict may take; a solve from a loaded index takes milliseconds."""
 
 
 def parse_specs(texts: Sequence[str], channels: Sequence[Channel]) -> dict[str, MatchSpec]:
@@ -30,12 +27,14 @@ def parse_specs(texts: Sequence[str], channels: Sequence[Channel]) -> dict[str, 
     `NAME::` in front means the channel that is called so among `channels`: a mirror of conda-forge under
     a URL of its own too, if the URL ends in that name. Raises `UsageError` (`bad-match-spec`).
     """
-    urls = {channel.name: channel.base_url.rstrip("/") for channel in channels if channel.name}
+    urls: dict[str, str] = {}
+    for channel in channels:  # of two with one name, the one of higher priority
+        urls.setdefault(channel.name or "", channel.base_url.rstrip("/"))
     parsed = {}
     for text in texts:
         name, colons, spec = text.partition("::")
         try:
-            parsed[text] = MatchSpec(f"{urls.get(name, name)}{colons}{spec}", strict=False)
+            parsed[text] = MatchSpec(f"{urls.get(name, name)}::{spec}" if colons else text, strict=False)
         except (InvalidMatchSpecError, InvalidChannelError) as error:
             raise UsageError(
                 f"{text!r} is no conda match spec",
@@ -51,52 +50,31 @@ async def solve(
     channels: Sequence[Channel],
     specs: Mapping[str, MatchSpec],
     virtual_packages: Sequence[GenericVirtualPackage],
+    requirement: str | None,
 ) -> list[RepoDataRecord]:
     """The records that satisfy the specs on this platform.
 
-    Raises what `rattler_explain` makes of a channel out of reach and of requests that cannot hold together.
+    `requirement` is what the source says the machine must offer, for the explanation. Raises what
+    `rattler_explain` makes of a channel out of reach and of requests that cannot hold together.
     """
 
-    async def attempt(wanted: Iterable[str]) -> list[RepoDataRecord]:
+    async def attempt(wanted: Iterable[str], within: timedelta | None = None) -> list[RepoDataRecord]:
         return await rattler.solve(
             list(channels),
             [specs[text] for text in wanted],
             gateway=gateway,
             virtual_packages=list(virtual_packages),
+            timeout=within,
         )
-
-    async def fails(wanted: Iterable[str]) -> bool:
-        try:
-            await attempt(wanted)
-        except SolverError:
-            return True
-        return False
 
     try:
         return await attempt(specs)
     except GatewayError as error:
-        raise channel_unreachable(str(error)) from error
+        raise channel_unreachable(str(error), channels=[channel.base_url for channel in channels]) from error
     except SolverError as error:
-        text = str(error)
-    deadline = time.monotonic() + _EXPLAIN_S
-    conflict = list(specs)
-    for spec in specs:
-        rest = [other for other in conflict if other != spec]
-        if time.monotonic() > deadline:
-            break
-        if rest and await fails(rest):
-            conflict = rest
-    try:
-        await attempt(conflict)
-    except SolverError as error:
-        text = str(error)
-    names = await gateway.names(channels, [Subdir.current(), Subdir("noarch")])
-    raise unsatisfiable(
-        text,
-        conflict=conflict,
-        channels=[channel.name or channel.base_url for channel in channels],
-        known=[name.normalized for name in names],
-    )
+        raise await diagnose(
+            attempt, gateway, channels, specs, text=str(error), requirement=requirement
+        ) from error
 
 
 def in_install_order(records: list[RepoDataRecord]) -> list[RepoDataRecord]:

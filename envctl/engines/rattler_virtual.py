@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from rattler import GenericVirtualPackage, Override, VirtualPackage, VirtualPackageOverrides
+from rattler.exceptions import DetectVirtualPackageError, InvalidVersionError
 
 from envctl.errors import UsageError
 
@@ -24,7 +25,15 @@ def virtual_packages(cuda: str | None) -> list[GenericVirtualPackage]:
                 f"{cuda!r} is no CUDA version", code="bad-cuda", hint="such as --cuda 12.4, or --cuda none"
             )
         overrides.cuda = Override.string(cuda)
-    found = [package.into_generic() for package in VirtualPackage.detect(overrides)]
+    try:
+        found = [package.into_generic() for package in VirtualPackage.detect(overrides)]
+    except (DetectVirtualPackageError, InvalidVersionError) as error:
+        raise UsageError(
+            "this machine's virtual packages cannot be told",
+            code="bad-override",
+            cause=str(error),
+            hint="check --cuda and the CONDA_OVERRIDE_* variables",
+        ) from error
     if cuda == "none":
         found = [package for package in found if not package.name.normalized.startswith("__cuda")]
     return found

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from envctl.credentials import scrub
-from envctl.errors import FailedError
+from envctl.errors import AbsentError, FailedError
 from envctl.progress import Reporter
 
 _FROM_PIP = {
@@ -29,8 +29,6 @@ def install_requirements(
     all of them (uv's own rule would take the first index that knows the name). Returns what pip packages
     replaced of conda's, as `NAME-VERSION`. Raises `FailedError` (`pip-failed`, `no-python`).
     """
-    from uv import find_uv_bin
-
     from envctl import proc
 
     python = prefix / ("python.exe" if os.name == "nt" else "bin/python")
@@ -42,7 +40,7 @@ def install_requirements(
         )
     before = _distributions(prefix)
     command = [
-        find_uv_bin(),
+        _uv(),
         "pip",
         "install",
         "--python",
@@ -68,6 +66,20 @@ def install_requirements(
     return tuple(sorted(before - _distributions(prefix)))
 
 
+def _uv() -> str:
+    from uv import find_uv_bin
+
+    try:
+        return find_uv_bin()
+    except FileNotFoundError as error:
+        raise AbsentError(
+            "uv is installed without its program",
+            code="tool-missing",
+            cause=str(error),
+            hint="install uv again beside envctl: pip install --force-reinstall uv",
+        ) from error
+
+
 def _environment(environ: Mapping[str, str]) -> dict[str, str]:
     kept = {
         name: value
@@ -77,6 +89,8 @@ def _environment(environ: Mapping[str, str]) -> dict[str, str]:
     for pip, uv in _FROM_PIP.items():
         if environ.get(pip):
             kept.setdefault(uv, environ[pip])
+    if "UV_FIND_LINKS" in kept and "UV_FIND_LINKS" not in environ:
+        kept["UV_FIND_LINKS"] = ",".join(kept["UV_FIND_LINKS"].split())  # pip separates by blanks
     return kept
 
 

@@ -28,6 +28,7 @@ _SUBDIRS = (
     *("emscripten-wasm32", "wasi-wasm32", "freebsd-64", "zos-z"),
 )
 _BRACKETS = re.compile(r"\[([^\[\]]+)\]")
+_DEPTH = 20
 _TOKEN = re.compile(r"\s*([()]|[\w-]+|\S)")
 
 
@@ -75,6 +76,8 @@ def holds(selector: str | None, subdir: str) -> bool:
 
 
 def _evaluate(text: str, true: frozenset[str]) -> bool:
+    if text.count("(") > _DEPTH or text.count("not") > _DEPTH:
+        raise ValueError("nested too deep")
     tokens = iter([*_TOKEN.findall(text), ""])
     value, behind = _any_of(next(tokens), tokens, true)
     if behind:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from envctl import __version__
 from envctl.credentials import scrub
-from envctl.errors import FailedError, InputError, RefusedError, UsageError
+from envctl.errors import InputError, RefusedError, UsageError
 from envctl.model.environment import EnvironmentSpec
 from envctl.model.packages import Solution
 from envctl.model.provenance import Provenance
@@ -189,6 +189,7 @@ def _solve(
         specs=wanted,
         channels=channels,
         cuda=options.cuda,
+        cuda_requirement=source.rendered.virtual_packages.get("__cuda") if source.rendered else None,
         offline=options.offline,
         directory=Path(spec.directory) if spec.directory else None,
     )
@@ -203,11 +204,6 @@ def _solve(
                 cause=error.cause,
                 hint=error.hint,
             ) from error
-        raise
-    except FailedError as error:
-        required = source.rendered.virtual_packages.get("__cuda") if source.rendered else None
-        if required and "--cuda" in (error.hint or ""):
-            error.hint = f"{error.hint}; this template needs CUDA {required}"
         raise
 
 

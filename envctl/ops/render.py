@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from envctl.credentials import scrub
-from envctl.errors import FailedError, InputError
-from envctl.fsys import write_atomic
+from envctl.errors import InputError
+from envctl.fsys import unwritable, write_atomic
 from envctl.progress import Reporter
 from envctl.sources import Source, SpecOptions, load_spec
 
@@ -39,7 +39,7 @@ def render(options: RenderOptions, reporter: Reporter) -> RenderResult:
     """Render, then write or compare.
 
     Raises what `load_spec` raises; `InputError` (`unreadable-file`) for a checked file that cannot be
-    read, `FailedError` (`unwritable-file`) for one that cannot be written.
+    read, `FailedError` (`unwritable`) for one that cannot be written.
     """
     source = load_spec(options.source, options.spec)
     tell(source, reporter)
@@ -50,12 +50,10 @@ def render(options: RenderOptions, reporter: Reporter) -> RenderResult:
         try:
             write_atomic(options.output, text)
         except OSError as error:
-            raise FailedError(
-                f"cannot write {options.output}", code="unwritable-file", cause=error.strerror or str(error)
-            ) from error
+            raise unwritable(options.output, error) from error
         return RenderResult(text=text, output=options.output)
     try:
-        found = options.output.read_text(encoding="utf-8")
+        found = options.output.read_bytes().decode("utf-8")  # line ends count
     except FileNotFoundError:
         found = ""
     except (OSError, UnicodeDecodeError) as error:

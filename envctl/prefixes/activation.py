@@ -55,12 +55,13 @@ class Activation:
 def activation(prefix: Path, *, label: str, environ: Mapping[str, str], shell: Shell) -> Activation:
     """What activating `prefix`, called `label`, means in the environment `environ`."""
     shlvl = environ.get("CONDA_SHLVL", "")
-    level = int(shlvl) if shlvl.isdigit() else 0
+    level = int(shlvl) if shlvl.isascii() and shlvl.isdecimal() else 0
     active = environ.get("CONDA_PREFIX") if level else None
     again = active == str(prefix)
     bins = [str(folder) for folder in path_folders(prefix)]
     stale = {str(folder) for folder in path_folders(Path(active))} if active else set()
-    path = [part for part in environ.get("PATH", "").split(os.pathsep) if part not in stale.union(bins)]
+    given = environ.get("PATH") or os.defpath
+    path = [part for part in given.split(os.pathsep) if part not in stale.union(bins)]
     own = own_variables(prefix)
     before = (
         {} if again else {f"__CONDA_SHLVL_{level}_{name}": environ[name] for name in own if name in environ}

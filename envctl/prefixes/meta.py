@@ -49,9 +49,8 @@ def write_provenance(prefix: Path, provenance: Provenance) -> None:
     file = prefix / _PROVENANCE
     file.parent.mkdir(parents=True, exist_ok=True)
     document = {"schema_version": SCHEMA_VERSION, **dataclasses.asdict(provenance)}
-    file.write_text(
-        json.dumps(document, indent=2, ensure_ascii=False, sort_keys=True) + "\n", encoding="utf-8"
-    )
+    text = json.dumps(document, indent=2, ensure_ascii=False, sort_keys=True)
+    file.write_text(scrub(text) + "\n", encoding="utf-8")
 
 
 def read_provenance(prefix: Path) -> Provenance | None:

@@ -48,25 +48,27 @@ def relocate_scripts(prefix: Path, *, written_for: Path, final: Path) -> tuple[P
     return tuple(changed)
 
 
-def shebang(interpreter: bytes) -> bytes:
+def shebang(interpreter: bytes, arguments: bytes = b"") -> bytes:
     """The first lines that start `interpreter`, through `/bin/sh` where the path is too long or has blanks.
 
     The long form is the one that distlib and pip write.
     """
-    direct = b"#!" + interpreter + b"\n"
+    behind = b" " + arguments if arguments else b""
+    direct = b"#!" + interpreter + behind + b"\n"
     if len(direct) <= _SHEBANG_LIMIT and b" " not in interpreter:
         return direct
-    return b"#!/bin/sh\n'''exec' \"" + interpreter + b'" "$0" "$@"\n\' \'\'\'\n'
+    return b"#!/bin/sh\n'''exec' \"" + interpreter + b'"' + behind + b" \"$0\" \"$@\"\n' '''\n"
 
 
 def _relocate(content: bytes, old: bytes, new: bytes) -> bytes:
     head = _HEAD.match(content)
     if head is None:
         return content
-    interpreter: bytes = head["direct"] or head["through_sh"]
+    direct, _, arguments = (head["direct"] or b"").partition(b" ")
+    interpreter: bytes = direct or head["through_sh"]
     if not interpreter.startswith(old + b"/"):
         return content
-    return shebang(new + interpreter[len(old) :]) + content[head.end() :]
+    return shebang(new + interpreter[len(old) :], arguments.strip()) + content[head.end() :]
 
 
 def _update_records(prefix: Path, scripts: list[Path]) -> None:
@@ -76,7 +78,8 @@ def _update_records(prefix: Path, scripts: list[Path]) -> None:
         rows = list(csv.reader(io.StringIO(record.read_text(encoding="utf-8"))))
         touched = False
         for row in rows:
-            script = targets.get((base / row[0]).resolve()) if row else None
+            outside = bool(row) and row[0].startswith("../")  # scripts lie beside the library
+            script = targets.get((base / row[0]).resolve()) if outside else None
             if script is not None:
                 data = script.read_bytes()
                 digest = base64.urlsafe_b64encode(hashlib.sha256(data).digest()).rstrip(b"=").decode()

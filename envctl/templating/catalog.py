@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -124,10 +125,10 @@ def _all(folders: Sequence[Path]) -> Iterator[TemplateFile]:
 
 
 def _files(folder: Path) -> Iterator[Path]:
-    if folder.is_dir():
+    with suppress(OSError):  # a folder that is not there, or may not be looked into, has none
         yield from (
             path
-            for path in folder.iterdir()
+            for path in list(folder.iterdir())
             if path.suffix in SUFFIXES and NAME.fullmatch(path.stem) and path.is_file()
         )
 

@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from typing import NoReturn
 
 from envctl.errors import InputError
+from envctl.formats import match_spec_syntax
 from envctl.model.environment import Dependency
 from envctl.templating.document import Template
 from envctl.templating.expressions import evaluate
 from envctl.templating.fields import Text
 
-_CONDA_NAME = re.compile(r"(?:[^\s\[]*::)?(?P<name>[A-Za-z0-9_][A-Za-z0-9._-]*)(?=$|[\s=<>!~\[])")
 _PIP_NAME = re.compile(r"(?P<name>[A-Za-z0-9][A-Za-z0-9._-]*)(?=$|[\s=<>!~\[;@(])")
 
 Entries = Mapping[str, Dependency]
@@ -49,7 +49,7 @@ def draft(template: Template, values: Mapping[str, str]) -> Draft:
     return Draft(
         name=template.file.name,
         channels=all_of(template.channels),
-        conda=_entries(template.dependencies, values, conda_name),
+        conda=_entries(template.dependencies, values, match_spec_syntax.name),
         pip=_entries(template.pip, values, _pip_name),
         variables=named(template.variables),
         platforms=all_of(template.platforms),
@@ -60,28 +60,22 @@ def draft(template: Template, values: Mapping[str, str]) -> Draft:
     )
 
 
-def conda_name(spec: str) -> str | None:
-    """The package that a match spec is for, its channel aside; None where there is no such name."""
-    match = _CONDA_NAME.match(spec)
-    return match["name"].lower() if match else None
-
-
-def _pip_name(line: str) -> str | None:
+def _pip_name(line: str) -> str:
     """The package of a requirement; an option such as `--index-url URL` stands for itself."""
     match = _PIP_NAME.match(line)
     if match:
         return re.sub(r"[-_.]+", "-", match["name"]).lower()
-    return line if line.startswith("-") else None
+    return line if line.startswith("-") else ""
 
 
 def _entries(
-    texts: tuple[Text, ...], values: Mapping[str, str], name_of: Callable[[str], str | None]
+    texts: tuple[Text, ...], values: Mapping[str, str], name_of: Callable[[str], str]
 ) -> dict[str, Dependency]:
     entries: dict[str, Dependency] = {}
     for text in texts:
         spec = evaluate(text, values)
         name = name_of(spec)
-        if name is None:
+        if not name:
             _fail(text, f"{spec!r} does not start with a package's name")
         if name in entries:
             _fail(text, f"{name} stands twice among the dependencies")

@@ -57,7 +57,7 @@ def _value(source: str, text: Text, values: Mapping[str, str]) -> str:
             if type(node).__name__ not in NODES:
                 _fail(text, f"{expression} uses more than names, constants, comparisons and filters")
         result = _environment().from_string(tree).render(values)
-    except (TemplateError, TypeError, ValueError) as error:
+    except (TemplateError, TypeError, ValueError, RecursionError) as error:
         _fail(text, f"{expression} cannot be evaluated: {error}")
     if not is_plain(result):
         hint = "only letters, digits, spaces and ._+!=<>~*,|/:@- may come out of an expression"

@@ -8,8 +8,9 @@ from dataclasses import replace
 from typing import TypeVar
 
 from envctl.errors import UsageError
+from envctl.formats import match_spec_syntax
 from envctl.model.environment import Dependency
-from envctl.templating.draft import Draft, conda_name
+from envctl.templating.draft import Draft
 
 Item = TypeVar("Item")
 _EXACT = re.compile(r"={0,2}\s*(?P<version>\d[A-Za-z0-9.]*)")
@@ -98,7 +99,7 @@ def _both(one: Dependency, other: Dependency) -> Dependency | None:
 
 def _covers(wide: str, narrow: str) -> bool:
     """Whether every version that `narrow` takes suits `wide`: a bare name, or a range round one version."""
-    name = conda_name(wide) or ""
+    name = match_spec_syntax.name(wide)
     if wide.lower() == name:
         return True
     from packaging.specifiers import InvalidSpecifier, SpecifierSet

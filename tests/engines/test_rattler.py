@@ -94,6 +94,8 @@ def test_a_version_that_is_not_there_is_no_missing_package(
     error = failure(engine, channel, "web=3")
     assert error.code == "unsatisfiable"
     assert error.message == "cannot be installed: web=3"
+    assert "there is web 2.0, 1.0" in (error.cause or "")
+    assert f"sought in {channel.url}" in (error.cause or "")
 
 
 def test_a_missing_driver_is_told_with_the_way_around(engine: RattlerEngine, channel: TinyChannel) -> None:
@@ -146,7 +148,28 @@ def test_a_channels_name_in_front_of_a_package_means_its_mirror_too(
     mirror.add("web")
     mirror.index()
     assert [package.name for package in solve(engine, mirror, "conda-forge::web").packages] == ["web"]
-    assert failure(engine, mirror, "bioconda::web").message == "cannot be installed: bioconda::web"
+
+
+def test_a_package_may_be_called_as_its_channel(engine: RattlerEngine, tmp_path: Path) -> None:
+    named = TinyChannel(tmp_path / "pytorch")
+    named.add("pytorch")
+    named.index()
+    assert [package.name for package in solve(engine, named, "pytorch").packages] == ["pytorch"]
+
+
+def test_a_channel_that_only_a_package_names_is_searched_last(
+    engine: RattlerEngine, channel: TinyChannel, tmp_path: Path
+) -> None:
+    other = TinyChannel(tmp_path / "other")
+    other.add("web", "9.0")
+    other.add("extra")
+    other.index()
+    solution = solve(engine, channel, f"{other.url}::extra", "web")
+    assert {package.name: package.version for package in solution.packages} == {
+        "extra": "1.0",
+        "json-lib": "2.0",
+        "web": "2.0",
+    }
 
 
 def test_a_solution_installs_and_leaves_records(

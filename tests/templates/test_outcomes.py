@@ -16,9 +16,9 @@ from typing import Any
 import pytest
 import yaml
 
+from envctl.formats.match_spec_syntax import name as conda_name
 from envctl.model.template import Rendered
 from envctl.templating.catalog import list_all, shipped
-from envctl.templating.draft import conda_name
 from envctl.templating.render import render
 
 HERE = Path(__file__).parent
