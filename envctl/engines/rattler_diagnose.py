@@ -32,9 +32,8 @@ async def diagnose(
     conflict, text = await _smallest(attempt, list(specs), text)
     try:
         names = [name.normalized for name in await gateway.names(channels, _platforms())]
-        there = {
-            name: await _versions(gateway, channels, name) for name in missing_names(text) if name in names
-        }
+        sought = [name for name in missing_names(text) if name in names]
+        there = {name: await _versions(gateway, channels, name) for name in sought}
     except GatewayError:  # what there is instead is a courtesy
         names, there = [], {}
     return unsatisfiable(

@@ -13,9 +13,8 @@ from envctl.errors import AbsentError, EnvctlError, FailedError
 _MAX_LINES = 14
 _PUBLIC = "https://conda.anaconda.org/"
 _MISSING = re.compile(r"No candidates were found for (?P<spec>[^\n]+?)\.?\s*$", re.MULTILINE)
-_LEAF = re.compile(
-    r"^.*(?:no candidates were found|No candidates were found|which conflicts).*$", re.MULTILINE
-)
+_LEAF = re.compile(r"^.*(?:[Nn]o candidates were found|which conflicts).*$", re.MULTILINE)
+"""The lines of an explanation in which one of its branches ends."""
 _CUDA = re.compile(r"__cuda\b")
 _SYSTEM = re.compile(r"__(?:glibc|linux|osx|archspec|win|unix)\b")
 
@@ -36,10 +35,9 @@ def unsatisfiable(
     `requirement` what the source says the machine must offer.
     """
     searched = f"sought in {', '.join(map(channel_word, channels)) or 'no channel'}"
-    absent = [
-        name for name in missing_names(text) if known and name not in known and not name.startswith("__")
-    ]
-    if absent:
+    missing = [name for name in missing_names(text) if not name.startswith("__")]
+    absent = [name for name in missing if name not in known]
+    if absent and known:
         near = difflib.get_close_matches(absent[0], known, n=3)
         return FailedError(
             f"no channel has a package {absent[0]!r}",
@@ -134,8 +132,9 @@ def _bare(text: str) -> str:
 def _hint(text: str, *, single: bool, requirement: str | None) -> str:
     leaves = _LEAF.findall(text)
     if leaves and all(_CUDA.search(leaf) for leaf in leaves):
+        seen = "no NVIDIA driver is seen here, or too old a one"
         needed = f"; the template needs CUDA {requirement}" if requirement else ""
-        return f"no NVIDIA driver is seen here, or too old a one; --cuda VERSION builds for a machine that has it{needed}"
+        return f"{seen}; --cuda VERSION builds for a machine that has it{needed}"
     if leaves and all(_SYSTEM.search(leaf) for leaf in leaves):
         return "this machine's system is too old for it; ask for an older version"
     return "ask for another version, or add a channel with -c" if single else "relax one of these requests"
