@@ -15,6 +15,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 CHECKOUT = Path(__file__).resolve().parent.parent
@@ -61,9 +62,12 @@ class Demo:
     def channel_options(self) -> list[str]:
         """None where conda-forge is in reach, else those for a local channel that is built here."""
         command = ["envctl", "create", "pytorch-cpu", "--name", "demo", "--dry-run", "--quiet"]
-        reach = subprocess.run(command, env=self.environ, cwd=CHECKOUT, capture_output=True, check=False)
-        if reach.returncode == 0:
-            return []
+        with suppress(subprocess.TimeoutExpired):  # a firewall that drops what it does not like
+            reach = subprocess.run(
+                command, env=self.environ, cwd=CHECKOUT, capture_output=True, check=False, timeout=30
+            )
+            if reach.returncode == 0:
+                return []
         print("conda-forge is out of reach here: building a local channel from wheels\n", flush=True)
         folder = f"./{CHANNEL.relative_to(CHECKOUT)}"
         self.run("envctl", "channel", "build", folder, *WHEELS)

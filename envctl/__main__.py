@@ -10,13 +10,17 @@ from typing import NoReturn
 
 def main() -> None:
     """Answer `--version` before the command line is imported; else hand over to it."""
-    if sys.argv[1:] == ["--version"]:
-        from envctl import __version__
+    try:
+        if sys.argv[1:] == ["--version"]:
+            from envctl import __version__
 
-        sys.stdout.write(f"envctl {__version__}\n")
-        return
-    from envctl.cli.app import run
-
+            os.write(1, f"envctl {__version__}\n".encode())
+            return
+        from envctl.cli.app import run
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except OSError as error:
+        sys.exit(f"error: cannot write standard output: {error.strerror}")
     _leave(run(sys.argv[1:]))
 
 
@@ -25,7 +29,7 @@ def _leave(code: int) -> NoReturn:
     if "rattler" in sys.modules:
         # A worker thread of py-rattler 0.28 may still let go of Python objects while the interpreter
         # goes down, and crash it (seen about once in ten short runs): the exit code would be 139.
-        with suppress(OSError):
+        with suppress(OSError, AttributeError):
             sys.stdout.flush()
             sys.stderr.flush()
         os._exit(code)

@@ -29,11 +29,16 @@ class ExitCode(IntEnum):
     NOT_EXECUTABLE = 126
     NOT_FOUND = 127
     INTERRUPTED = 130
+    BROKEN_PIPE = 141
     TERMINATED = 143
 
 
 class Terminated(BaseException):
-    """The process was asked to end (SIGTERM); what was begun is undone on the way out."""
+    """The process was asked to end (SIGTERM, SIGHUP); what was begun is undone on the way out."""
+
+    def __init__(self, signal_number: int) -> None:
+        super().__init__(signal_number)
+        self.exit_code = 128 + signal_number
 
 
 class EnvctlError(Exception):

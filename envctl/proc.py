@@ -83,6 +83,8 @@ def become(args: Sequence[str], *, env: Mapping[str, str]) -> NoReturn:
     Found on the PATH of `env`. Raises `AbsentError` (`command-not-found`, `command-not-executable`).
     """
     try:
+        if not args[0]:
+            raise FileNotFoundError
         os.execvpe(args[0], list(args), dict(env))  # noqa: S606  (no shell is wanted)
     except (FileNotFoundError, NotADirectoryError) as error:
         raise AbsentError(

@@ -14,6 +14,8 @@ from envctl.fsys import expand
 from envctl.model.environment import EnvironmentSpec
 from envctl.model.template import Rendered
 
+_MAX_BYTES = 4_000_000
+"""The largest real environment file that we know has 60 kB; YAML takes a second for each MB."""
 _SUFFIXES = (".yml", ".yaml", ".json", ".txt", ".lock")
 
 
@@ -82,7 +84,8 @@ def _load(word: str, options: SpecOptions) -> Source:
     if scheme == "file" and rest:
         return _file(Path(rest), options)
     if word == "-":
-        return _parse(sys.stdin.buffer.read(), "-", Path.cwd(), options)
+        data = b"" if sys.stdin is None else sys.stdin.buffer.read(_MAX_BYTES + 1)
+        return _parse(data, "-", Path.cwd(), options)
     path = Path(word)
     if os.sep in word or word.endswith(_SUFFIXES):
         return _file(path, options)
@@ -107,14 +110,17 @@ def _template(name: str, options: SpecOptions) -> Source:
 
 def _file(path: Path, options: SpecOptions) -> Source:
     try:
-        data = expand(path).read_bytes()
+        with expand(path).open("rb") as stream:
+            data = stream.read(_MAX_BYTES + 1)
     except OSError as error:
         raise InputError(
             "cannot be read",
             code="unreadable-file",
             file=str(path),
             cause=error.strerror or str(error),
-            hint="`envctl templates` lists the templates; a file is given by its path",
+            hint="`envctl templates` lists the templates; a file is given by its path"
+            if isinstance(error, FileNotFoundError)
+            else None,
         ) from error
     return _parse(data, str(path), expand(path).absolute().parent, options)
 
@@ -125,6 +131,13 @@ def _parse(data: bytes, file: str, directory: Path, options: SpecOptions) -> Sou
             f"{file} is a file, and only templates take --set and --with",
             code="not-a-template",
             hint="edit the file, or begin from a template: `envctl templates`",
+        )
+    if len(data) > _MAX_BYTES:
+        raise InputError(
+            "is too large for an environment file",
+            code="too-large",
+            file=file,
+            cause=f"it has more than {_MAX_BYTES // 1_000_000} MB",
         )
     from envctl.formats.detect import detect
     from envctl.formats.environment_yaml_read import loads

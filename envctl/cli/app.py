@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import io
 import sys
 from importlib import import_module
 from typing import Annotated
@@ -12,7 +12,7 @@ import typer
 from envctl import __version__
 from envctl.cli.terminal import Terminal
 from envctl.cli.verb import fail
-from envctl.errors import EnvctlError, ExitCode, Terminated, UsageError
+from envctl.errors import EnvctlError, ExitCode, FailedError, Terminated, UsageError
 
 _VERBS = {
     "templates": "templates",
@@ -25,7 +25,7 @@ _VERBS = {
     "channel": "channel",
 }
 """Each verb and its file, in the order of the help."""
-_LIST_OPTIONS = ("--json", "-q", "--quiet", "-v", "--verbose", "--no-color")
+_SHARED = ("-q", "--quiet", "-v", "--verbose", "--no-color")
 
 
 def _version(wanted: bool) -> None:
@@ -65,31 +65,46 @@ def run(arguments: list[str]) -> int:
         json="--json" in arguments,
         verbose="-v" in arguments or "--verbose" in arguments,
     )
-    if arguments[:1] == ["templates"] and (len(arguments) == 1 or arguments[1] in _LIST_OPTIONS):
-        arguments = ["templates", "list", *arguments[1:]]  # what the bare word means
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a path may hold what the terminal cannot show
+    arguments = _spelled_out(arguments)
     code = _run(arguments, terminal)
     ours = arguments[:1] == ["run"] and code in (ExitCode.USAGE, ExitCode.BUG)
     return ExitCode.RUN_FAILED if ours else code
+
+
+def _spelled_out(arguments: list[str]) -> list[str]:
+    """The same command line with the shared options behind their verb, where the parser looks for them."""
+    verb = next((index for index, word in enumerate(arguments) if word not in _SHARED), len(arguments))
+    leading, words = arguments[:verb], arguments[verb:]
+    if words[:1] == ["templates"] and all(word in (*_SHARED, "--json") for word in words[1:]):
+        words.insert(1, "list")  # what the bare word means
+    if not words or words[0] not in _VERBS:
+        return words or ["--help"]
+    names = 2 if words[0] in ("templates", "channel") else 1
+    return [*words[:names], *leading, *words[names:]]
 
 
 def _run(arguments: list[str], terminal: Terminal) -> int:
     try:
         app = command_line(arguments[0] if arguments and arguments[0] in _VERBS else None)
         code = app(arguments, prog_name="envctl", standalone_mode=False)
-        sys.stdout.flush()
+        if sys.stdout is not None:
+            sys.stdout.flush()
         return int(code or ExitCode.OK)
-    except KeyboardInterrupt:
-        terminal.warn("interrupted; what was begun is undone")
-        return ExitCode.INTERRUPTED
-    except Terminated:
-        terminal.warn("terminated; what was begun is undone")
-        return ExitCode.TERMINATED
-    except BrokenPipeError:
-        # The reader has gone (`| head`): not ours to report, and the exit must not try to flush again.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return ExitCode.NO
+    except (KeyboardInterrupt, typer.Abort):
+        return _stopped(terminal, "interrupted", ExitCode.INTERRUPTED)
+    except Terminated as error:
+        return _stopped(terminal, "terminated", error.exit_code)
     except Exception as error:  # the last line of defence
         return _unexpected(terminal, error)
+
+
+def _stopped(terminal: Terminal, how: str, code: int) -> int:
+    hint = "what was begun is undone"
+    fail(terminal, EnvctlError(how, code=how, hint=hint))
+    return code
 
 
 def _unexpected(terminal: Terminal, error: Exception) -> int:
@@ -97,11 +112,16 @@ def _unexpected(terminal: Terminal, error: Exception) -> int:
     if callable(told):  # the parser's own errors: an unknown option, a missing argument
         context = getattr(error, "ctx", None)
         path = context.command_path if context is not None else "envctl"
-        message = told().rstrip(".") or "no command"
+        message = told().rstrip(".")
+        if message.startswith("Usage:"):  # a group without a verb
+            message = "no verb"
         fail(terminal, UsageError(message, code="usage", hint=f"{path} --help shows what there is"))
         return ExitCode.USAGE
-    if type(error).__name__ == "Abort":
-        return ExitCode.INTERRUPTED
+    if isinstance(error, OSError) and sys.stdout is not None and error.filename is None:
+        sys.stdout = None  # it cannot be flushed: not again when we end
+        message = "cannot write standard output"
+        fail(terminal, FailedError(message, code="unwritable-output", cause=error.strerror))
+        return ExitCode.FAILED
     bug = EnvctlError(
         f"a bug in envctl: {type(error).__name__}: {error}",
         code="bug",

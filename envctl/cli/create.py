@@ -30,10 +30,11 @@ def add_to(app: typer.Typer) -> None:
             str | None, typer.Option("-f", "--file", metavar="FILE", help="An environment file.")
         ] = None,
         name: Annotated[
-            str | None, typer.Option("-n", "--name", help="The environment's name; else the source's own.")
+            str | None,
+            typer.Option("-n", "--name", metavar="NAME", help="Its name; else the source's own."),
         ] = None,
         prefix: Annotated[
-            Path | None, typer.Option("-p", "--prefix", metavar="DIR", help="A folder instead of a name.")
+            str | None, typer.Option("-p", "--prefix", metavar="DIR", help="A folder instead of a name.")
         ] = None,
         values: opt.SetOption = None,
         addons: opt.WithOption = None,
@@ -65,12 +66,14 @@ def add_to(app: typer.Typer) -> None:
             raise UsageError(
                 "give one source", code="no-source", hint="envctl create TEMPLATE, or envctl create -f FILE"
             )
+        if prefix == "":
+            raise UsageError("-p has no folder", code="no-prefix", hint="is the variable in it set?")
         result = create_environment(
             CreateOptions(
                 source=source if source is not None else f"file:{file}" if file != "-" else "-",
                 root=find_root(os.environ),
                 name=name,
-                prefix=prefix,
+                prefix=Path(prefix) if prefix else None,
                 spec=opt.spec_options(values, addons, channels, override_channels),
                 cuda=cuda,
                 offline=offline,

@@ -27,6 +27,6 @@ def add_to(app: typer.Typer) -> None:
 
             terminal.document(document("list", output.fields(environments)))
         elif environments:
-            terminal.show(output.table(environments))
+            terminal.show(output.table(environments), wide=True)
         else:
             terminal.say("no environments yet: envctl create TEMPLATE makes one")

@@ -53,6 +53,11 @@ def spec_options(
         if not equals or not name:
             raise UsageError(f"--set {text}: no value", code="bad-set", hint="--set NAME=VALUE")
         pairs[name.strip()] = value.strip()
+    for channel in channels or []:
+        if not channel.strip() or not channel.isprintable():
+            raise UsageError(
+                f"-c {channel!r} names no channel", code="bad-channel", hint="is the variable in it set?"
+            )
     return SpecOptions(
         values=pairs,
         addons=tuple(addons or ()),

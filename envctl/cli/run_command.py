@@ -24,7 +24,7 @@ def add_to(app: typer.Typer) -> None:
     """Add the verb."""
 
     # Options behind ENV belong to the command that is run.
-    settings = {"ignore_unknown_options": True, "allow_interspersed_args": False}
+    settings = {"allow_interspersed_args": False}
 
     @verb(app, "run", exit_code=_exit_code, context_settings=settings)
     def run_command(

@@ -8,12 +8,21 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TextIO
 
+import typer
+
 from envctl.credentials import scrub
-from envctl.errors import EnvctlError, FailedError
+from envctl.errors import EnvctlError, ExitCode, FailedError
 from envctl.progress import Reporter
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
+
+
+_NO_WIDTH = 1000
+
+
+def _is_terminal(stream: TextIO | None) -> bool:
+    return stream is not None and stream.isatty()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -31,19 +40,28 @@ class Terminal:
 
         Raises `FailedError` (`unwritable-output`) where standard output cannot take it.
         """
+        if sys.stdout is None:  # closed by the caller
+            return
         try:
             sys.stdout.write(text if text.endswith("\n") else text + "\n")
             sys.stdout.flush()
         except BrokenPipeError:
-            raise
+            # The reader has gone (`| head`): not ours to report, and the exit must not flush again.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise typer.Exit(ExitCode.BROKEN_PIPE) from None
         except OSError as error:
             raise FailedError(
                 "cannot write standard output", code="unwritable-output", cause=error.strerror
             ) from error
 
-    def show(self, renderable: RenderableType) -> None:
-        """Write a document for people, without credentials: in colour on a terminal, plain elsewhere."""
+    def show(self, renderable: RenderableType, *, wide: bool = False) -> None:
+        """Write a document for people, without credentials: in colour on a terminal, plain elsewhere.
+
+        `wide` leaves it to the terminal to break long lines: a path that is cut cannot be copied.
+        """
         console = self._console(sys.stdout)
+        if wide:
+            console.width = _NO_WIDTH
         with console.capture() as captured:
             console.print(renderable)
         self.document(scrub(captured.get()))
@@ -69,7 +87,7 @@ class Terminal:
 
     def reporter(self) -> Reporter:
         """Progress bars where standard error is a terminal, else notes and warnings only."""
-        if sys.stderr.isatty() and not self.quiet:
+        if _is_terminal(sys.stderr) and not self.quiet:
             from envctl.cli.bars import BarReporter
 
             return BarReporter(self._console(sys.stderr), self)
@@ -81,7 +99,7 @@ class Terminal:
         from rich.console import Console
 
         # A pipe has no width: nothing is folded there, so that lines can be searched.
-        width = None if stream.isatty() or "COLUMNS" in os.environ else 1000
+        width = None if _is_terminal(stream) or "COLUMNS" in os.environ else _NO_WIDTH
         return Console(
             file=stream,
             no_color=self.no_color or None,
@@ -93,9 +111,9 @@ class Terminal:
         )
 
     def _line(self, text: str) -> None:
-        with suppress(OSError, ValueError):  # nobody listens: no reason to fail
+        with suppress(OSError, ValueError, AttributeError):  # closed or full: no reason to fail
             sys.stderr.write(scrub(text) + "\n")
 
     def _styled(self, word: str, code: str) -> str:
-        plain = self.no_color or "NO_COLOR" in os.environ or not sys.stderr.isatty()
+        plain = self.no_color or "NO_COLOR" in os.environ or not _is_terminal(sys.stderr)
         return word if plain else f"\x1b[{code}m{word}\x1b[0m"

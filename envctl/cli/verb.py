@@ -6,12 +6,13 @@ import functools
 import inspect
 import signal
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Annotated, Any, NoReturn
 
 import typer
 
 from envctl.cli.terminal import Terminal
-from envctl.errors import EnvctlError, ExitCode, Terminated
+from envctl.errors import EnvctlError, ExitCode, FailedError, Terminated
 
 _SHARED = {
     "quiet": Annotated[bool, typer.Option("-q", "--quiet", help="No notes, no progress.")],
@@ -41,7 +42,8 @@ def verb(
             shared = {option: options.pop(option) for option in _SHARED}
             called = command or name or function.__name__
             terminal = Terminal(command=called, json=wants_json(options), **shared)
-            signal.signal(signal.SIGTERM, _terminated)
+            for number in (signal.SIGTERM, signal.SIGHUP):
+                signal.signal(number, _terminated)
             try:
                 code = function(terminal, **options)
             except EnvctlError as error:
@@ -69,7 +71,8 @@ def fail(terminal: Terminal, error: EnvctlError) -> None:
     if terminal.json:
         from envctl.output.document import error_document
 
-        terminal.document(error_document(terminal.command, error))
+        with suppress(FailedError):  # standard output may be what failed
+            terminal.document(error_document(terminal.command, error))
     terminal.error(error)
 
 
@@ -78,5 +81,5 @@ def wants_json(options: dict[str, Any]) -> bool:
     return bool(options.get("json")) or options.get("format") == "json"
 
 
-def _terminated(_signal: int, _frame: object) -> NoReturn:
-    raise Terminated
+def _terminated(number: int, _frame: object) -> NoReturn:
+    raise Terminated(number)

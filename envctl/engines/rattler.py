@@ -24,7 +24,14 @@ from rattler import (
     Subdir,
     ValidationMode,
 )
-from rattler.exceptions import InstallerError, InvalidChannelError, IoError, LinkError, TransactionError
+from rattler.exceptions import (
+    AuthenticationStorageError,
+    InstallerError,
+    InvalidChannelError,
+    IoError,
+    LinkError,
+    TransactionError,
+)
 
 from envctl import __version__
 from envctl.credentials import scrub
@@ -36,13 +43,18 @@ from envctl.engines.rattler_records import to_package, to_record
 from envctl.engines.rattler_sizes import local_file, sizes
 from envctl.engines.rattler_solve import in_install_order, parse_specs, solve
 from envctl.engines.rattler_virtual import virtual_packages
-from envctl.errors import AbsentError, FailedError
+from envctl.errors import AbsentError, FailedError, InputError
 from envctl.fsys import hash_file, unwritable
 from envctl.model.packages import Solution
 from envctl.prefixes.root import Root
 from envctl.progress import Reporter
 
 _T = TypeVar("_T")
+
+_INDEX_TIMEOUT_S = 60
+"""For one request to a channel's index, three tries each; conda-forge's largest file has 50 MB."""
+_STALL_S = 120.0
+"""How long downloads may bring nothing before they count as dead."""
 
 
 class RattlerEngine:
@@ -119,22 +131,22 @@ class RattlerEngine:
                     download = tasks.enter_context(
                         reporter.task("downloading", unit="bytes", total=download_bytes or None)
                     )
-                _wait(
-                    rattler.install(
-                        records,
-                        prefix,
-                        package_cache=cache,
-                        installed_packages=[],
-                        alternative_target_prefix=final,
-                        execute_link_scripts=False,
-                        show_progress=False,
-                        client=_client(),
-                        # mypy takes the protocol's empty methods for abstract ones.
-                        reporter=InstallProgress(  # type: ignore[abstract]
-                            download, link, download_bytes=download_bytes, packages=len(records)
-                        ),
-                    )
+                # mypy takes the protocol's empty methods for abstract ones.
+                progress = InstallProgress(  # type: ignore[abstract]
+                    download, link, download_bytes=download_bytes, packages=len(records)
                 )
+                installation = rattler.install(
+                    records,
+                    prefix,
+                    package_cache=cache,
+                    installed_packages=[],
+                    alternative_target_prefix=final,
+                    execute_link_scripts=False,
+                    show_progress=False,
+                    client=_client(),
+                    reporter=progress,
+                )
+                _wait(progress.watch(installation, stall_s=_STALL_S))
         except (InstallerError, LinkError, TransactionError, IoError) as error:
             raise install_failed(str(error)) from error
         _release_memory()
@@ -146,7 +158,8 @@ class RattlerEngine:
 
     def _gateway(self, *, offline: bool) -> Gateway:
         config = SourceConfig(cache_action="force-cache-only" if offline else "cache-or-fetch")
-        return Gateway(cache_dir=self._root.repodata, default_config=config, client=_client())
+        client = _client(timeout_s=_INDEX_TIMEOUT_S)
+        return Gateway(cache_dir=self._root.repodata, default_config=config, client=client)
 
     def _cache(self, *, verify: bool) -> PackageCache:
         mode = ValidationMode.full() if verify else ValidationMode.fast()
@@ -157,8 +170,21 @@ class RattlerEngine:
         return PackageCache.new_layered([self._root.packages], validation_mode=mode)
 
 
-def _client() -> Client:
-    return Client.default_client(user_agent=f"envctl/{__version__}")
+def _client(timeout_s: int | None = None) -> Client:
+    """A client for one kind of request; `timeout_s` bounds each request as a whole.
+
+    Raises `InputError` (`bad-credentials`) for stored credentials that cannot be read.
+    """
+    try:
+        return Client.default_client(max_retries=2, user_agent=f"envctl/{__version__}", timeout=timeout_s)
+    except AuthenticationStorageError as error:
+        raise InputError(
+            "the stored credentials cannot be read",
+            code="bad-credentials",
+            file=os.environ.get("RATTLER_AUTH_FILE", "~/.rattler/credentials.json"),
+            cause=scrub(str(error)),
+            hint="mend or remove the file; RATTLER_AUTH_FILE names another",
+        ) from error
 
 
 def _release_memory() -> None:

@@ -76,7 +76,7 @@ def channel_unreachable(text: str, *, channels: Sequence[str] = ()) -> EnvctlErr
         hint = "the caches do not hold its index; run once without --offline"
     elif "401" in text or "403" in text:
         hint = "it wants credentials: in its URL, or in the file that RATTLER_AUTH_FILE names"
-    elif any(word in lowered for word in ("expected value", "parse", "deserialize", "invalid type")):
+    elif any(word in lowered for word in ("decode", "parse", "deserialize", "invalid")):
         hint = "what answered there is no conda channel; check its URL"
     else:
         hint = "check its name and the network; -c CHANNEL --override-channels uses another"

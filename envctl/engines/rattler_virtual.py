@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 
 from rattler import GenericVirtualPackage, Override, VirtualPackage, VirtualPackageOverrides
@@ -19,11 +20,14 @@ def virtual_packages(cuda: str | None) -> list[GenericVirtualPackage]:
     Raises `UsageError` (`bad-cuda`).
     """
     overrides = VirtualPackageOverrides.from_env()
+    given = cuda or os.environ.get("CONDA_OVERRIDE_CUDA") or "none"
+    if given != "none" and not _CUDA.fullmatch(given):
+        raise UsageError(
+            f"{given!r} is no CUDA version",
+            code="bad-cuda",
+            hint="such as --cuda 12.4 or CONDA_OVERRIDE_CUDA=12.4; --cuda none for no driver",
+        )
     if cuda is not None and cuda != "none":
-        if not _CUDA.fullmatch(cuda):
-            raise UsageError(
-                f"{cuda!r} is no CUDA version", code="bad-cuda", hint="such as --cuda 12.4, or --cuda none"
-            )
         overrides.cuda = Override.string(cuda)
     try:
         found = [package.into_generic() for package in VirtualPackage.detect(overrides)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from envctl.credentials import scrub
 from envctl.errors import AbsentError, FailedError
@@ -49,12 +50,13 @@ def install_requirements(
         "unsafe-best-match",
     ]
     command += ["--no-progress", "--color", "never", "--break-system-packages", "--requirements", "-"]
-    with reporter.task("installing the pip section", unit="steps"):
+    # uv leaves a lock file in the temporary folder.
+    with reporter.task("installing the pip section", unit="steps"), TemporaryDirectory() as scratch:
         done = proc.run(
             [*command, *(["--offline"] if offline else [])],
             stdin="\n".join(lines) + "\n",
             cwd=directory,
-            env=_environment(os.environ),
+            env=_environment(os.environ) | {"TMPDIR": scratch},
         )
     if done.returncode != 0:
         raise FailedError(

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from typing import Any, NoReturn
 
 from envctl.credentials import scrub
@@ -87,7 +88,9 @@ class _Reader:
             extras=self.native((), {key: value for key, value in top.items() if key not in _KEYS}),
         )
         for key in spec.extras:
-            self.warn((key,), f"`{key}` is no key of environment.yml: kept, without effect")
+            near = get_close_matches(str(key), _KEYS, n=1)
+            meant = f"; did you mean `{near[0]}`?" if near else ""
+            self.warn((key,), f"`{key}` is no key of environment.yml: kept, without effect{meant}")
         return Reading(spec=spec, warnings=tuple(self.warnings))
 
     def read_dependencies(self, value: Any) -> None:

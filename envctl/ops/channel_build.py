@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from filelock import FileLock, Timeout
+from packaging.requirements import InvalidRequirement, Requirement
 
 from envctl.channel import index, interpreter, ledger, python_package, requires, wheel, wheel_package, wheels
 from envctl.channel.archive import load_zstd
@@ -59,11 +60,11 @@ class ChannelBuildResult:
 def channel_build(options: ChannelBuildOptions, reporter: Reporter) -> ChannelBuildResult:
     """Build the channel, or what is missing of it.
 
-    Raises `UsageError` (`no-requirements`, `wheels-missing`), `RefusedError` (`python-unsupported`,
-    `python-not-relocatable`), `AbsentError` (`extra-missing`, `python-missing`, `pip-missing`, `no-wheel`,
-    `index-unreachable`, `torch-cpu-absent`), `InputError` (`wheel-damaged`, `wheel-unsafe`) and `FailedError`
-    (`disk-full`, `channel-unwritable`, `pip-failed`, `channel-index`). An interrupted build leaves whole
-    packages or none; the next one goes on from there.
+    Raises `UsageError` (`no-requirements`, `bad-requirement`, `wheels-missing`), `RefusedError`
+    (`python-unsupported`, `python-not-relocatable`), `AbsentError` (`extra-missing`, `python-missing`,
+    `pip-missing`, `no-wheel`, `index-unreachable`, `torch-cpu-absent`), `InputError` (`wheel-damaged`,
+    `wheel-unsafe`) and `FailedError` (`disk-full`, `channel-unwritable`, `pip-failed`, `channel-index`). An
+    interrupted build leaves whole packages or none; the next one goes on from there.
     """
     _check(options)
     python = interpreter.find(options.python)
@@ -79,6 +80,16 @@ def _check(options: ChannelBuildOptions) -> None:
         raise UsageError(
             "nothing to build", code="no-requirements", hint="name packages: envctl channel build DIR flask"
         )
+    for requirement in options.requirements:
+        try:
+            Requirement(requirement)
+        except InvalidRequirement as error:
+            raise UsageError(
+                f"{requirement!r} is no requirement",
+                code="bad-requirement",
+                cause=str(error).splitlines()[0],
+                hint="such as flask, flask==3.1 or 'torch>=2.5,<3'",
+            ) from error
     if options.wheels is not None and not options.wheels.is_dir():
         raise UsageError(f"{options.wheels} is no folder", code="wheels-missing")
     load_zstd()

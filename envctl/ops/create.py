@@ -71,7 +71,8 @@ def create(options: CreateOptions, reporter: Reporter) -> CreateResult:
     tell(source, reporter)
     spec = _for_this_machine(source, reporter)
     # A file's `prefix:` is where its author had it: never ours.
-    name = options.name or (spec.name if options.prefix is None else None)
+    named_by_file = spec.name if options.prefix is None else None
+    name = named_by_file if options.name is None else options.name
     place = new_place(options.root, name=name, prefix=options.prefix)
     _check_place(place, options, reporter)
     _check_variables(spec, source, reporter)

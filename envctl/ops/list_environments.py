@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from envctl.errors import FailedError
 from envctl.model.provenance import Provenance
 from envctl.prefixes import meta, registry
 from envctl.prefixes.place import Place, as_named
@@ -22,8 +23,16 @@ class ListedEnvironment:
 
 
 def list_environments(root: Root) -> tuple[ListedEnvironment, ...]:
-    """Named environments first, by name; then the prefixes of conda's list, in its order."""
-    named = sorted(root.environments.iterdir()) if root.environments.is_dir() else []
+    """Named environments first, by name; then the prefixes of conda's list, in its order.
+
+    Raises `FailedError` (`unreadable`).
+    """
+    try:
+        named = sorted(root.environments.iterdir()) if root.environments.is_dir() else []
+    except OSError as error:
+        raise FailedError(
+            f"cannot look into {root.environments}", code="unreadable", cause=error.strerror
+        ) from error
     places = {
         place.prefix: place
         for place in (as_named(root, prefix) for prefix in (*named, *registry.registered()))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from envctl.credentials import scrub
+from envctl.credentials import has_secret, scrub
 from envctl.errors import InputError
 from envctl.fsys import unwritable, write_atomic
 from envctl.progress import Reporter
@@ -43,6 +43,9 @@ def render(options: RenderOptions, reporter: Reporter) -> RenderResult:
     """
     source = load_spec(options.source, options.spec)
     tell(source, reporter)
+    texts = (*source.spec.channels, *(line.text for line in source.spec.pip or ()))
+    if any(map(has_secret, texts)):
+        reporter.warn("credentials in URLs are left out")
     text = spec_text(source)
     if options.output is None:
         return RenderResult(text=text, output=None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import TYPE_CHECKING, Any
 
 from envctl.output.sizes import human_bytes
@@ -17,15 +18,15 @@ _ROWS = 24
 
 def summary(result: CreateResult) -> str:
     """One line for standard error after an environment was made."""
-    count = len(result.solution.packages)
     pip = " and the pip section" if result.pip else ""
-    return f"created {result.place.label}: {count} packages{pip} in {result.place.prefix}"
+    where = f" in {result.place.prefix}" if result.place.name else ""
+    return f"created {result.place.label}: {_packages(result)}{pip}{where}"
 
 
 def next_step(result: CreateResult) -> str:
     """What to type next."""
     has_python = any(package.name == "python" for package in result.solution.packages)
-    return f"envctl run {result.place.label} -- {'python' if has_python else 'COMMAND'}"
+    return f"envctl run {shlex.quote(result.place.label)} -- {'python' if has_python else 'COMMAND'}"
 
 
 def plan(result: CreateResult) -> Group:
@@ -35,7 +36,7 @@ def plan(result: CreateResult) -> Group:
     from rich.text import Text
 
     packages = result.solution.packages
-    verdict = Text(f"would install {len(packages)} packages into {result.place.prefix}", style="bold")
+    verdict = Text(f"would install {_packages(result)} into {result.place.prefix}", style="bold")
     lines = [verdict, Text(_cost(result))]
     table = Table(box=None, pad_edge=False, header_style="dim")
     table.add_column("package", no_wrap=True)
@@ -90,6 +91,11 @@ def channel_name(package: CondaPackage) -> str:
     from envctl.credentials import scrub
 
     return scrub(package.channel).rstrip("/").rsplit("/", 1)[-1]
+
+
+def _packages(result: CreateResult) -> str:
+    count = len(result.solution.packages)
+    return "1 package" if count == 1 else f"{count} packages"
 
 
 def _cost(result: CreateResult) -> str:

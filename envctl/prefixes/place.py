@@ -14,7 +14,8 @@ from envctl.prefixes.root import Root
 
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._+-]*")
 _MAX_NAME = 120
-_UNUSABLE = re.compile(r"[\x00-\x1f'\":\\]") if os.sep == "/" else re.compile(r"[\x00-\x1f'\"]")
+_UNUSABLE = re.compile(r"[\x00-\x1f'\"`$:\\]" if os.sep == "/" else r"[\x00-\x1f'\"`$]")
+_MAX_PART_BYTES = 255
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -37,8 +38,8 @@ class Place:
     def occupied(self) -> bool:
         """Whether anything stands there. An empty folder is free to become an environment, and so is a
         name whose link points nowhere, which is what `conda env remove` leaves of a generation."""
-        if self.name and self.prefix.is_symlink() and not self.prefix.exists():
-            return False
+        if self.name:
+            return self.prefix.exists()
         if self.prefix.is_symlink() or not self.prefix.is_dir():
             return os.path.lexists(self.prefix)
         return any(self.prefix.iterdir())
@@ -77,21 +78,30 @@ def new_place(root: Root, *, name: str | None, prefix: Path | None) -> Place:
             cause=f"a name has letters, digits, '.', '_', '+' and '-', and at most {_MAX_NAME} of them",
             hint="give another with -n NAME, or a folder with -p DIR",
         )
+    check_usable(root.environments)
     return Place(name=name, prefix=root.environments / name, generations=root.generations / name)
 
 
 def _folder_place(root: Root, folder: Path) -> Place:
-    if _UNUSABLE.search(str(folder)):
-        raise UsageError(
-            f"{str(folder)!r} cannot be an environment's folder",
-            code="bad-prefix",
-            cause="quotes, ':' and control characters break PATH and the packages' own scripts",
-            hint="give another folder with -p DIR",
-        )
+    check_usable(folder)
     place = as_named(root, folder)
     if place.name is None and folder.exists():
         return Place(name=None, prefix=folder.resolve())
     return place
+
+
+def check_usable(folder: Path) -> None:
+    """Raise `UsageError` (`bad-prefix`) where environments could not run below a folder of that name."""
+    too_long = any(len(os.fsencode(part)) > _MAX_PART_BYTES for part in folder.parts)
+    if too_long or _UNUSABLE.search(str(folder)):
+        raise UsageError(
+            f"{str(folder)!r} cannot be an environment's folder",
+            code="bad-prefix",
+            cause=f"a part of it has more than {_MAX_PART_BYTES} bytes"
+            if too_long
+            else "quotes, '$', ':', '\\\\' and control characters break PATH and the packages' own scripts",
+            hint="give another folder with -p DIR, or another ENVCTL_ROOT",
+        )
 
 
 def find_place(root: Root, word: str, environ: Mapping[str, str]) -> Place:

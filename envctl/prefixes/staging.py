@@ -12,6 +12,7 @@ renamed into place.
 
 from __future__ import annotations
 
+import glob
 import os
 import shutil
 from collections.abc import Iterator
@@ -44,6 +45,7 @@ def staged(place: Place) -> Iterator[Staging]:
     final = place.prefix if place.generations is None else place.generations / str(_next(place.generations))
     build = hidden_sibling(final)
     made = _missing_parents(build)
+    _reclaim(place, final)
     try:
         build.mkdir(parents=True)
         yield Staging(build=build, final=final)
@@ -57,6 +59,18 @@ def staged(place: Place) -> Iterator[Staging]:
                 remove_tree(build)
             for folder in made:  # where nothing else has come into them
                 folder.rmdir()
+
+
+def _reclaim(place: Place, final: Path) -> None:
+    """Remove what killed runs left beside the place; its lock is held, so none of them is at work."""
+    name = "*" if place.generations else glob.escape(final.name)
+    left = list(final.parent.glob(f".{name}.envctl-????????"))
+    if place.generations is not None:
+        left += place.generations.parent.glob(f".{place.generations.name}.envctl-????????")
+        left += place.prefix.parent.glob(f".{place.prefix.name}.envctl-????????")
+    for path in left:
+        with suppress(OSError):  # it is in nobody's way
+            path.unlink() if path.is_symlink() else remove_tree(path)
 
 
 def _next(generations: Path) -> int:

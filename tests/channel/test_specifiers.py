@@ -87,8 +87,13 @@ def test_other_releases_match_as_in_pep_440_but_for_the_known_differences(
     specifiers: str, version: str
 ) -> None:
     range_, candidate = SpecifierSet(specifiers), Version(version)
-    exclusive = {Version(part.version).release for part in range_ if part.operator in ("<", ">")}
-    trimmed = {_trim(release) for release in exclusive}
+    differing = {
+        release
+        for part in range_
+        for release in [Version(part.version.removesuffix(".*")).release]
+        if part.operator in ("<", ">") or release != candidate.release
+    }
+    trimmed = {_trim(release) for release in differing}  # `0a1` and `0.0a1` are one in PEP 440 alone
     if _trim(candidate.release) not in trimmed:
         assert conda_matches(conda_spec(range_), conda_version(version)) == range_.contains(
             version, prereleases=True
@@ -97,7 +102,12 @@ def test_other_releases_match_as_in_pep_440_but_for_the_known_differences(
 
 @pytest.mark.parametrize(
     ("specifier", "version", "pep440", "conda"),
-    [("<2", "2rc1", False, True), (">2", "2.post1", False, True), (">=2.dev1", "2a1", True, False)],
+    [
+        ("<2", "2rc1", False, True),
+        (">2", "2.post1", False, True),
+        (">=2.dev1", "2a1", True, False),
+        ("==0a1", "0.0a1", True, False),
+    ],
 )
 def test_the_known_differences_are_these(specifier: str, version: str, pep440: bool, conda: bool) -> None:
     range_ = SpecifierSet(specifier)

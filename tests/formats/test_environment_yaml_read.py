@@ -263,7 +263,7 @@ def test_a_repeated_key_whose_first_value_would_be_lost_is_refused() -> None:
         ("dependencies:\n  - npm: [a]\n", "f.yml:2: the section `npm:` is kept, without effect"),
         (
             "dependencies: [a]\nchanels: [b]\n",
-            "f.yml:2: `chanels` is no key of environment.yml: kept, without effect",
+            "f.yml:2: `chanels` is no key of environment.yml: kept, without effect; did you mean `channels`?",
         ),
         ("dependencies: [a]\nvariables: {X: }\n", "f.yml:2: the variable `X` is empty"),
     ],
