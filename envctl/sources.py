@@ -9,10 +9,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from envctl.credentials import scrub
 from envctl.errors import InputError, UsageError
 from envctl.fsys import expand
 from envctl.model.environment import EnvironmentSpec
 from envctl.model.template import Rendered
+from envctl.progress import Reporter
 
 _MAX_BYTES = 4_000_000
 """The largest real environment file that we know has 60 kB; YAML takes a second for each MB."""
@@ -63,6 +65,30 @@ def load_spec(word: str, options: SpecOptions) -> Source:
         given = map(_from_here, options.channels) if source.spec.directory else options.channels
         channels = tuple(dict.fromkeys((*given, *kept)))
     return dataclasses.replace(source, spec=dataclasses.replace(source.spec, channels=channels))
+
+
+def spec_text(source: Source) -> str:
+    """The source as `environment.yml` text, with a header that says how a template made it."""
+    from envctl.formats.environment_yaml_write import dumps
+
+    header: tuple[str, ...] = ()
+    if source.rendered is not None:
+        from envctl.templating.render import header as template_header
+
+        header = template_header(
+            source.rendered,
+            channels=tuple(map(scrub, source.options.channels)),
+            override_channels=source.options.override_channels,
+        )
+    return dumps(source.spec, header=header)
+
+
+def tell(source: Source, reporter: Reporter) -> None:
+    """Pass on what was odd about a source."""
+    if source.note:
+        reporter.note(source.note)
+    for warning in source.warnings:
+        reporter.warn(warning)
 
 
 def _from_here(channel: str) -> str:

@@ -13,7 +13,7 @@ import yaml
 from envctl.credentials import scrub
 from envctl.errors import InputError
 
-Path = tuple[str | int, ...]
+KeyPath = tuple[str | int, ...]
 
 _DEPTH = 200
 """Levels that a document may nest: libyaml recurses, and dies of some 20,000 without a word."""
@@ -65,10 +65,10 @@ class Document:
     """A parsed YAML file."""
 
     value: Any
-    lines: Mapping[Path, int] = field(default_factory=dict)
+    lines: Mapping[KeyPath, int] = field(default_factory=dict)
     """Line (from 1) of each key and item by its path, such as `("dependencies", 0)`."""
     duplicates: tuple[Duplicate, ...] = ()
-    comments: Mapping[Path, str] = field(default_factory=dict)
+    comments: Mapping[KeyPath, str] = field(default_factory=dict)
     """What stands behind the `#` on a scalar's line, by the scalar's path; read only if asked for."""
 
     def line(self, *path: str | int) -> int | None:
@@ -174,13 +174,13 @@ class _Survey:
     def __init__(self, file: str, text: list[str] | None) -> None:
         self.file = file
         self.text = text
-        self.lines: dict[Path, int] = {}
+        self.lines: dict[KeyPath, int] = {}
         self.duplicates: list[Duplicate] = []
-        self.comments: dict[Path, str] = {}
+        self.comments: dict[KeyPath, str] = {}
         self._sizes: dict[int, int] = {}
         self._added = 0
 
-    def visit(self, node: Any, path: Path) -> int:
+    def visit(self, node: Any, path: KeyPath) -> int:
         """The number of values that the node stands for, aliases followed."""
         known = self._sizes.get(id(node))
         if known is not None:

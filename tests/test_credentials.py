@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from urllib.parse import quote
 
 import pytest
@@ -125,7 +124,7 @@ def test_scrubbing_twice_changes_nothing_more(parts: list[str]) -> None:
 
 
 @pytest.mark.parametrize("part", ["a", "://", "https://a:", "@", "/t/", "?token=", "https://a@", "a:b/@"])
-def test_a_long_text_takes_no_time(part: str) -> None:
-    start = time.perf_counter()
-    scrub("https://" + part * 20_000)
-    assert time.perf_counter() - start < 5
+@pytest.mark.timeout(60)  # quadratic work on this length takes hours
+def test_a_long_text_is_scrubbed_too(part: str) -> None:
+    once = scrub("https://" + part * 20_000)
+    assert scrub(once) == once

@@ -31,15 +31,14 @@ FOUNDATION = {
     "proc",
     "credentials",
     "yamlfile",
-    "platform",
-    "match_spec",
+    "subdirs",
     "__version__",
 }
 ONLY_IN = {
     "typer": ("cli/",),
     "rich": ("cli/", "output/"),
     "click": (),
-    "rattler": ("engines/rattler", "prefixes/", "channel/", "match_spec.py"),
+    "rattler": ("engines/rattler", "prefixes/", "channel/"),
     "subprocess": ("proc.py",),
     "yaml": ("yamlfile.py", "formats/"),
     "jinja2": ("templating/",),

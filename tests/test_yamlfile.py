@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 import yaml
 
@@ -134,9 +132,7 @@ def test_long_lines_and_many_brackets_are_not_deep() -> None:
 @pytest.mark.parametrize("line", ["l{0}: &a{0} [{1}]", "l{0}: &a{0}\n  <<: [{1}]"])
 def test_aliases_that_multiply_are_refused_at_once(line: str) -> None:
     lines = ["l0: &a0 {x: 1}"] + [line.format(i, ", ".join([f"*a{i - 1}"] * 9)) for i in range(1, 12)]
-    start = time.perf_counter()
     assert "alias" in (refusal("\n".join(lines)).cause or "")
-    assert time.perf_counter() - start < 2
 
 
 @pytest.mark.parametrize("text", ["&a [*a]", "a: &x {b: *x}", "&a {<<: *a}"])

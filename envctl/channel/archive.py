@@ -41,7 +41,7 @@ class _Hashed:
         return data
 
 
-class CondaPackage:
+class PackageWriter:
     """A package being written. Leaving the context without `finish` leaves nothing behind."""
 
     def __init__(self, folder: Path, stem: str, *, mtime_s: int) -> None:
@@ -56,7 +56,7 @@ class CondaPackage:
         self._zstd = _zstd_writer(self._packed)
         self._tar = tarfile.open(mode="w|", fileobj=self._zstd)  # noqa: SIM115 - closed in __exit__
 
-    def __enter__(self) -> CondaPackage:
+    def __enter__(self) -> PackageWriter:
         return self
 
     def __exit__(

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from envctl.channel import elf
-from envctl.channel.archive import CondaPackage
+from envctl.channel.archive import PackageWriter
 from envctl.channel.bytecode import compile_tree
 from envctl.channel.interpreter import Interpreter
 from envctl.channel.self_test import refused, self_test
@@ -47,7 +47,7 @@ def build(python: Interpreter, index: dict[str, Any], folder: Path) -> Path:
         raise refused(python, str(error)) from error
     described = {**index, "depends": [f"__glibc >=2.{glibc},<3.0.a0"]}
     stem = f"python-{index['version']}-{index['build']}"
-    with CondaPackage(folder, stem, mtime_s=index["timestamp"] // 1000) as package:
+    with PackageWriter(folder, stem, mtime_s=index["timestamp"] // 1000) as package:
         links = []
         for path in _files(staged):
             relative = path.relative_to(staged).as_posix()
@@ -80,7 +80,7 @@ def describe_abi(python: Interpreter, timestamp_ms: int) -> dict[str, Any]:
 def build_abi(index: dict[str, Any], folder: Path) -> Path:
     """Write `python_abi` into `folder`; returns its path."""
     stem = f"python_abi-{index['version']}-{index['build']}"
-    with CondaPackage(folder, stem, mtime_s=index["timestamp"] // 1000) as package:
+    with PackageWriter(folder, stem, mtime_s=index["timestamp"] // 1000) as package:
         package.finish(index=index, about={"summary": f"Compiled for Python {index['version']}"})
     return package.path
 

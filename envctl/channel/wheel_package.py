@@ -13,7 +13,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
-from envctl.channel.archive import PLACEHOLDER, CondaPackage
+from envctl.channel.archive import PLACEHOLDER, PackageWriter
 from envctl.channel.bytecode import compile_tree
 from envctl.channel.interpreter import Interpreter
 from envctl.channel.names import conda_name
@@ -80,7 +80,7 @@ def build(wheel: Wheel, python: Interpreter, index: dict[str, Any], folder: Path
     record: list[tuple[str, str, str]] = []
     with (
         zipfile.ZipFile(wheel.path) as archive,
-        CondaPackage(folder, stem, mtime_s=index["timestamp"] // 1000) as package,
+        PackageWriter(folder, stem, mtime_s=index["timestamp"] // 1000) as package,
     ):
         for member in archive.infolist():
             if member.is_dir() or _dropped(wheel, member.filename):

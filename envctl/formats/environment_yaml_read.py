@@ -18,7 +18,7 @@ from envctl.formats import match_spec_syntax
 from envctl.formats.selectors import is_expression, split_comment
 from envctl.formats.yaml_write import remark, scalar
 from envctl.model.environment import Dependency, EnvironmentSpec
-from envctl.yamlfile import Document, Path, Unquoted, decode, load
+from envctl.yamlfile import Document, KeyPath, Unquoted, decode, load
 
 _KEYS = ("name", "channels", "dependencies", "variables", "platforms", "prefix", "category")
 
@@ -107,7 +107,7 @@ class _Reader:
         ):
             self.warn(("dependencies",), "a `pip:` section without `pip` among the dependencies")
 
-    def read_section(self, path: Path, key: Any, content: Any) -> None:
+    def read_section(self, path: KeyPath, key: Any, content: Any) -> None:
         """One key of a mapping in the dependency list: `pip:`, `sel(linux):`, another manager."""
         if not isinstance(key, str):
             self.fail(path, f"a {_kind(key)} is neither a package nor a section")
@@ -129,14 +129,14 @@ class _Reader:
             self.sections[key] = before + content if isinstance(content, list) else {**before, **content}
             self.warn(path, f"the section `{key}:` is kept, without effect")
 
-    def match_spec(self, path: Path, item: Any) -> Dependency:
+    def match_spec(self, path: KeyPath, item: Any) -> Dependency:
         entry = self.dependency(path, item, "a dependency")
         problem = match_spec_syntax.problem(entry.text)
         if problem:
             self.fail(path, f"`{entry.text}` is no match spec", code="match-spec", cause=problem)
         return entry
 
-    def pip_lines(self, path: Path, content: Any) -> Iterator[Dependency]:
+    def pip_lines(self, path: KeyPath, content: Any) -> Iterator[Dependency]:
         if isinstance(content, str):
             self.warn(path, "`pip:` should be a list")
             yield self.dependency(path, content, "a line of the pip section")
@@ -144,7 +144,7 @@ class _Reader:
         for inner, item in self.items("pip", content, path):
             yield self.dependency(inner, item, "a line of the pip section")
 
-    def dependency(self, path: Path, item: Any, what: str) -> Dependency:
+    def dependency(self, path: KeyPath, item: Any, what: str) -> Dependency:
         if not isinstance(item, str):
             self.fail(path, f"{what} must be text, not a {_kind(item)}", hint="quote it if it holds `: `")
         comment = self.comment(path)
@@ -153,10 +153,10 @@ class _Reader:
             self.warn(path, f"`# {comment}` names no platform: read as a comment")
         return Dependency(text=str(item), selector=selector, comment=rest)
 
-    def comment(self, path: Path) -> str:
+    def comment(self, path: KeyPath) -> str:
         return remark(self.document.comments.get(path, ""))
 
-    def items(self, key: str, value: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
+    def items(self, key: str, value: Any, path: KeyPath = ()) -> Iterator[tuple[KeyPath, Any]]:
         """The items of a list that may be missing, without empty ones (`-` alone)."""
         path = path or (key,)
         if not isinstance(value, (list, type(None))):
@@ -175,7 +175,7 @@ class _Reader:
             text for path, item in self.items(key, value) if (text := self.text(path, item)) is not None
         )
 
-    def text(self, path: Path, value: Any) -> str | None:
+    def text(self, path: KeyPath, value: Any) -> str | None:
         if value is not None and not isinstance(value, str):
             self.fail(path, f"`{path[0]}` must be text, not a {_kind(value)}")
         return None if value is None else str(value)
@@ -190,7 +190,7 @@ class _Reader:
                 self.warn(("variables", key), f"the variable `{key}` is empty")
         return {str(key): str(item or "") for key, item in (value or {}).items()}
 
-    def native(self, path: Path, value: Any) -> Any:
+    def native(self, path: KeyPath, value: Any) -> Any:
         """Another tool's value: numbers and booleans as such, where writing them gives the same text."""
         if isinstance(value, Mapping):
             for key in value:
@@ -203,7 +203,7 @@ class _Reader:
             self.fail(path, f"a {_kind(value)} has no place in an environment.yml")
         return _number(value) if isinstance(value, Unquoted) else value
 
-    def warn(self, path: Path, text: str) -> None:
+    def warn(self, path: KeyPath, text: str) -> None:
         self.warn_at(self.document.line(*path), text)
 
     def warn_at(self, line: int | None, text: str) -> None:
@@ -212,7 +212,7 @@ class _Reader:
 
     def fail(
         self,
-        path: Path,
+        path: KeyPath,
         message: str,
         *,
         code: str = "environment-yaml",

@@ -46,8 +46,3 @@ class Solution:
     virtual_packages: tuple[str, ...]
     """What the machine was taken to offer: `__cuda=12.4=0`."""
     packages: tuple[CondaPackage, ...]
-
-    @property
-    def download_bytes(self) -> int:
-        """The size of all archives together, as far as the channel says."""
-        return sum(package.size_bytes or 0 for package in self.packages)

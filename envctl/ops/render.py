@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from envctl.credentials import has_secret, scrub
+from envctl.credentials import has_secret
 from envctl.errors import InputError
 from envctl.fsys import unwritable, write_atomic
 from envctl.progress import Reporter
-from envctl.sources import Source, SpecOptions, load_spec
+from envctl.sources import SpecOptions, load_spec, spec_text, tell
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -75,27 +75,3 @@ def _difference(found: str, text: str, file: Path) -> tuple[str, ...]:
     from difflib import unified_diff
 
     return tuple(unified_diff(found.splitlines(), text.splitlines(), str(file), "rendered", lineterm=""))
-
-
-def spec_text(source: Source) -> str:
-    """The source as `environment.yml` text, with a header that says how a template made it."""
-    from envctl.formats.environment_yaml_write import dumps
-
-    header: tuple[str, ...] = ()
-    if source.rendered is not None:
-        from envctl.templating.render import header as template_header
-
-        header = template_header(
-            source.rendered,
-            channels=tuple(map(scrub, source.options.channels)),
-            override_channels=source.options.override_channels,
-        )
-    return dumps(source.spec, header=header)
-
-
-def tell(source: Source, reporter: Reporter) -> None:
-    """Pass on what was odd about a source."""
-    if source.note:
-        reporter.note(source.note)
-    for warning in source.warnings:
-        reporter.warn(warning)

@@ -19,7 +19,7 @@ class ShownTemplate:
 
 def list_templates() -> tuple[TemplateSummary, ...]:
     """Templates first, then add-ons, by name."""
-    from envctl.templating.catalog import list_all
+    from envctl.templating.listing import list_all
 
     return list_all()
 
@@ -28,8 +28,7 @@ def show_template(name: str) -> ShownTemplate:
     """One of them. Raises `UsageError` (`unknown-template`), `InputError` for one that is not sound."""
     from pathlib import Path
 
-    from envctl.ops.render import spec_text
-    from envctl.sources import SpecOptions, load_spec
+    from envctl.sources import SpecOptions, load_spec, spec_text
     from envctl.templating.catalog import find
 
     summaries = [summary for summary in list_templates() if summary.name == name]

@@ -67,7 +67,7 @@ def fields(result: CreateResult) -> dict[str, Any]:
         "name": result.place.name,
         "prefix": str(result.place.prefix),
         "source": result.source,
-        "dry_run": result.dry_run,
+        "dry_run": result.sizes is not None,
         "platform": result.solution.platform,
         "channels": list(result.solution.channels),
         "virtual_packages": sorted(result.solution.virtual_packages),

@@ -72,17 +72,6 @@ def _expectations(value: Any) -> Expectations | None:
     return Expectations(**{**value, "imports": tuple(value["imports"])})
 
 
-def package_records(prefix: Path) -> list[dict[str, Any]]:
-    """The records of the conda packages installed, by name; unreadable files are left out."""
-    records = []
-    for file in sorted((prefix / "conda-meta").glob("*.json")):
-        with suppress(OSError, ValueError):
-            record = json.loads(file.read_text(encoding="utf-8"))
-            if isinstance(record, dict) and "name" in record:
-                records.append(record)
-    return sorted(records, key=lambda record: str(record["name"]))
-
-
 def finish_records(prefix: Path, requested: Mapping[str, Sequence[str]]) -> None:
     """Complete the installed packages' records as conda writes them, without credentials in any URL.
 

@@ -6,12 +6,13 @@ import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import envctl
-from envctl.errors import InputError, UsageError
-from envctl.model.template import Kind, TemplateSummary
+from envctl.errors import UsageError
+from envctl.model.template import Kind
+from envctl.templating.suggestion import suggestion
 
 SUFFIXES = (".yaml", ".yml")
 ADDONS = "addons"
@@ -53,12 +54,12 @@ def find(name: str, *, search: Sequence[Path] | None = None, kind: Kind = "templ
     Raises UsageError (`unknown-template`, `unknown-addon`) with the nearest names and where was searched.
     """
     folders = search_path(search)
-    for found in _all(folders):
+    for found in every(folders):
         if found.name == name and found.kind == kind:
             return found
     what = "add-on" if kind == "addon" else "template"
-    known = sorted({found.name for found in _all(folders) if found.kind == kind})
-    other = any(found.name == name for found in _all(folders))
+    known = sorted({found.name for found in every(folders) if found.kind == kind})
+    other = any(found.name == name for found in every(folders))
     wrong_kind = {
         "addon": f"{name} is a template, not an add-on: `envctl render {name}`",
         "template": f"{name} is an add-on: put it on top of a template with `--with {name}`",
@@ -71,48 +72,11 @@ def find(name: str, *, search: Sequence[Path] | None = None, kind: Kind = "templ
     )
 
 
-def list_all(*, search: Sequence[Path] | None = None) -> tuple[TemplateSummary, ...]:
-    """Every template, then every add-on, by name. A file that cannot be used is listed with its problem."""
-    found: dict[tuple[bool, str], list[TemplateFile]] = {}
-    folders = search_path(search)
-    for file in _all(folders):
-        found.setdefault((file.kind == "addon", file.name), []).append(file)
-    return tuple(_summary(files, folders) for _, files in sorted(found.items()))
-
-
-def suggestion(word: str, known: Sequence[str]) -> str:
-    """A hint for a word that is not among the known ones."""
-    import difflib
-
-    near = difflib.get_close_matches(word, known, n=3, cutoff=0.6)
-    if near:
-        return f"did you mean {' or '.join(near)}? Known are {', '.join(known)}."
-    return f"known are {', '.join(known)}" if known else "none is known"
-
-
-def _summary(files: list[TemplateFile], folders: Sequence[Path]) -> TemplateSummary:
-    from envctl.templating.inheritance import lineage, parameters
-
-    first, *hidden = files
-    plain = TemplateSummary(
-        name=first.name,
-        kind=first.kind,
-        path=str(first.path),
-        origin=first.origin,
-        shadows=tuple(str(file.path) for file in hidden),
-    )
-    try:
-        line = lineage(first, folders)
-    except InputError as error:
-        return replace(plain, problem=error.message)
-    return replace(plain, summary=line[-1].summary, params=tuple(parameters(line).values()))
-
-
 def search_path(search: Sequence[Path] | None) -> tuple[Path, ...]:
     return default_search_path(os.environ, Path.cwd()) if search is None else tuple(search)
 
 
-def _all(folders: Sequence[Path]) -> Iterator[TemplateFile]:
+def every(folders: Sequence[Path]) -> Iterator[TemplateFile]:
     for index, folder in enumerate(folders):
         for path in sorted((*_files(folder), *_files(folder / ADDONS))):
             yield TemplateFile(

@@ -12,8 +12,8 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from envctl.errors import InputError
-from envctl.templating.catalog import suggestion
 from envctl.templating.fields import Text
+from envctl.templating.suggestion import suggestion
 
 if TYPE_CHECKING:
     from jinja2.sandbox import ImmutableSandboxedEnvironment

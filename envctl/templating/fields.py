@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 
 from envctl import yamlfile
 from envctl.errors import InputError
-from envctl.templating.catalog import suggestion
+from envctl.templating.suggestion import suggestion
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

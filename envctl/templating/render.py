@@ -10,12 +10,13 @@ from pathlib import Path
 from envctl.errors import InputError, UsageError
 from envctl.model.environment import EnvironmentSpec
 from envctl.model.template import Expectations, Parameter, Rendered
-from envctl.templating.catalog import find, search_path, suggestion
+from envctl.templating.catalog import find, search_path
 from envctl.templating.document import read, wrong_value
 from envctl.templating.draft import draft
 from envctl.templating.expressions import is_plain
 from envctl.templating.inheritance import lineage, parameters
 from envctl.templating.merge import combine, inherit, never, unite
+from envctl.templating.suggestion import suggestion
 
 
 def render(

@@ -6,7 +6,8 @@ from typing import Any
 
 import yaml
 
-from envctl.templating.catalog import list_all, shipped
+from envctl.templating.catalog import shipped
+from envctl.templating.listing import list_all
 from envctl.templating.render import render
 
 ROOT = Path(__file__).resolve().parents[2]

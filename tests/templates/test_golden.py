@@ -12,7 +12,8 @@ from rattler import MatchSpec
 
 from envctl.formats.environment_yaml import dumps, loads
 from envctl.model.template import Rendered
-from envctl.templating.catalog import list_all, shipped
+from envctl.templating.catalog import shipped
+from envctl.templating.listing import list_all
 from envctl.templating.render import header, render
 
 Agrees = Callable[[str, Path], None]

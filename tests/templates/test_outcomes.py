@@ -18,7 +18,8 @@ import yaml
 
 from envctl.formats.match_spec_syntax import name as conda_name
 from envctl.model.template import Rendered
-from envctl.templating.catalog import list_all, shipped
+from envctl.templating.catalog import shipped
+from envctl.templating.listing import list_all
 from envctl.templating.render import render
 
 HERE = Path(__file__).parent

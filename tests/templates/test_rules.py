@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from envctl.templating.catalog import list_all, shipped
+from envctl.templating.catalog import shipped
+from envctl.templating.listing import list_all
 from envctl.templating.render import header, render
 
 SHIPPED = [shipped()]

@@ -9,8 +9,9 @@ import yaml
 from jsonschema import Draft202012Validator
 
 from envctl.errors import InputError
-from envctl.templating.catalog import TemplateFile, list_all, shipped
+from envctl.templating.catalog import TemplateFile, shipped
 from envctl.templating.document import read
+from envctl.templating.listing import list_all
 
 SCHEMA: dict[str, Any] = json.loads((shipped() / "schema.json").read_text())
 GOOD = {

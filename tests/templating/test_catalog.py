@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from envctl.errors import UsageError
-from envctl.templating.catalog import default_search_path, find, list_all, shipped
+from envctl.templating.catalog import default_search_path, find, shipped
+from envctl.templating.listing import list_all
 
 Write = Callable[..., Path]
 

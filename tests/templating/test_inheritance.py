@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from envctl.errors import InputError
-from envctl.templating.catalog import list_all, shipped
+from envctl.templating.catalog import shipped
+from envctl.templating.listing import list_all
 from envctl.templating.render import render
 
 Write = Callable[..., Path]

@@ -1,0 +1,120 @@
+"""A source to exact packages for this machine: the first half of create."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from envctl.errors import InputError, UsageError
+from envctl.formats.environment_yaml import for_platform
+from envctl.formats.match_spec_syntax import name
+from envctl.model.environment import EnvironmentSpec
+from envctl.model.packages import Solution
+from envctl.prefixes.activation import problem_with
+from envctl.progress import Reporter
+from envctl.sources import Source
+from envctl.subdirs import current_subdir
+
+if TYPE_CHECKING:
+    from envctl.engines.interface import Engine
+
+_CHANNEL = "conda-forge"
+"""For a source that names none."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Solved:
+    """What was asked for on this machine, and what was chosen."""
+
+    spec: EnvironmentSpec
+    """Of this platform alone, its selectors applied."""
+    solution: Solution
+    requested: Mapping[str, tuple[str, ...]]
+    """The packages asked for by name, with the specs that asked."""
+
+    @property
+    def pip(self) -> tuple[str, ...]:
+        """The lines of the pip section."""
+        return tuple(line.text for line in self.spec.pip or ())
+
+    @property
+    def directory(self) -> Path | None:
+        """Where relative paths start from."""
+        return Path(self.spec.directory) if self.spec.directory else None
+
+
+def solve_source(
+    source: Source, engine: Engine, *, cuda: str | None, offline: bool, reporter: Reporter
+) -> Solved:
+    """Choose the packages.
+
+    Raises what `Engine.solve` raises; `InputError` for a spec or a variable in a file that cannot be one.
+    """
+    from envctl.engines.interface import SolveRequest
+
+    spec = _for_this_machine(source, reporter)
+    _check_variables(spec, source, reporter)
+    wanted = _conda_specs(spec, reporter)
+    if not spec.channels:
+        reporter.note(f"no channel is named: {_CHANNEL} is used")
+    request = SolveRequest(
+        specs=wanted,
+        channels=spec.channels or (_CHANNEL,),
+        cuda=cuda,
+        cuda_requirement=source.rendered.virtual_packages.get("__cuda") if source.rendered else None,
+        offline=offline,
+        directory=Path(spec.directory) if spec.directory else None,
+    )
+    try:
+        solution = engine.solve(request, reporter)
+    except UsageError as error:
+        if error.code != "bad-match-spec" or source.rendered is not None:
+            raise
+        file = source.label.removeprefix("file:")
+        raise InputError(
+            error.message, code=error.code, file=file, cause=error.cause, hint=error.hint
+        ) from error
+    chosen = {package.name for package in solution.packages}
+    asked = {
+        package: tuple(text for text in wanted if name(text) == package) for package in map(name, wanted)
+    }
+    return Solved(
+        spec=spec,
+        solution=solution,
+        requested={package: specs for package, specs in asked.items() if package in chosen},
+    )
+
+
+def _for_this_machine(source: Source, reporter: Reporter) -> EnvironmentSpec:
+    subdir = current_subdir()
+    platforms = source.rendered.platforms if source.rendered else source.spec.platforms
+    if platforms and subdir not in platforms:
+        reporter.warn(f"{source.label} is meant for {', '.join(platforms)}; this machine is {subdir}")
+    return for_platform(source.spec, subdir)
+
+
+def _check_variables(spec: EnvironmentSpec, source: Source, reporter: Reporter) -> None:
+    for variable in spec.variables:
+        problem = problem_with(variable)
+        if problem:
+            raise InputError(
+                f"an environment cannot have a variable {variable!r}",
+                code="bad-variable",
+                file=source.label.partition(":")[2],
+                cause=problem,
+                hint="give it another name, or take it out",
+            )
+        if variable != variable.upper():
+            reporter.warn(f"the variable {variable} is set as {variable.upper()}, as conda sets it")
+
+
+def _conda_specs(spec: EnvironmentSpec, reporter: Reporter) -> tuple[str, ...]:
+    """The specs to solve; with a pip section, pip too, as conda adds it."""
+    wanted = tuple(dependency.text for dependency in spec.dependencies)
+    if spec.pip and not any(name(text) == "pip" for text in wanted):
+        wanted = (*wanted, "pip")
+    if not wanted:
+        reporter.warn("the environment asks for no conda package")
+    return wanted
