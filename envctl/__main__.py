@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from contextlib import suppress
@@ -16,6 +17,9 @@ def main() -> None:
 
             os.write(1, f"envctl {__version__}\n".encode())
             return
+        # Importing makes many objects that all live on: the default threshold of 700 looks through them
+        # again and again, a fifteenth of what `envctl render` takes.
+        gc.set_threshold(50_000)
         from envctl.cli.app import run
     except KeyboardInterrupt:
         sys.exit(130)

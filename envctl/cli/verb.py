@@ -42,8 +42,9 @@ def verb(
             shared = {option: options.pop(option) for option in _SHARED}
             called = command or name or function.__name__
             terminal = Terminal(command=called, json=wants_json(options), **shared)
-            for number in (signal.SIGTERM, signal.SIGHUP):
-                signal.signal(number, _terminated)
+            for number in (signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)):
+                if signal.getsignal(number) is signal.SIG_DFL:  # not where nohup has it ignored
+                    signal.signal(number, _terminated)
             try:
                 code = function(terminal, **options)
             except EnvctlError as error:
