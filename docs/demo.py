@@ -86,6 +86,7 @@ def main() -> None:
     demo = Demo(colour=picture is not None or (sys.stdout.isatty() and "NO_COLOR" not in os.environ))
     channel = demo.channel_options()
     demo.shown.clear()
+    demo.environ["HOME"] = str(ROOT / "home")  # the list below is of this demo's environments alone
     demo.run("envctl", "render", "pytorch-cpu", "--with", "serving")
     demo.run("envctl", "create", "pytorch-cpu", "--with", "serving", "--name", "demo", *channel)
     demo.run("envctl", "run", "demo", "--", "python", "-c", TORCH)
