@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TextIO
 
@@ -111,8 +110,11 @@ class Terminal:
         )
 
     def _line(self, text: str) -> None:
-        with suppress(OSError, ValueError, AttributeError):  # closed or full: no reason to fail
+        try:
             sys.stderr.write(scrub(text) + "\n")
+            sys.stderr.flush()
+        except (OSError, ValueError, AttributeError):
+            sys.stderr = None  # closed or full: no reason to fail, now or when the interpreter flushes it
 
     def _styled(self, word: str, code: str) -> str:
         plain = self.no_color or "NO_COLOR" in os.environ or not _is_terminal(sys.stderr)
