@@ -31,4 +31,6 @@ def add_to(app: typer.Typer) -> None:
         from envctl.ops.activate import activate as activation_code
         from envctl.prefixes.root import find_root
 
-        terminal.document(activation_code(find_root(os.environ), environment, shell=shell))
+        root = find_root(os.environ)
+        code = activation_code(root, environment, shell=shell, reporter=terminal.reporter())
+        terminal.document(code)

@@ -29,7 +29,7 @@ def add_to(app: typer.Typer) -> None:
         from envctl.prefixes.root import find_root
 
         root = find_root(os.environ)
-        place = ops.find(root, environment)
+        place = ops.find(root, environment, terminal.reporter())
         if not yes:
             if json or not sys.stdin.isatty():
                 raise UsageError(

@@ -28,7 +28,7 @@ def add_to(app: typer.Typer) -> None:
 
     @verb(app, "run", exit_code=_exit_code, context_settings=settings)
     def run_command(
-        terminal: Terminal,  # noqa: ARG001  (the command takes over the terminal)
+        terminal: Terminal,
         environment: opt.EnvironmentArgument,
         command: Annotated[list[str] | None, typer.Argument(metavar="-- COMMAND..")] = None,
     ) -> None:
@@ -40,4 +40,5 @@ def add_to(app: typer.Typer) -> None:
         from envctl.prefixes.root import find_root
 
         words = command or []
-        run(find_root(os.environ), environment, words[1:] if words[:1] == ["--"] else words)
+        own = words[1:] if words[:1] == ["--"] else words
+        run(find_root(os.environ), environment, own, terminal.reporter())

@@ -13,21 +13,22 @@ from envctl.prefixes.activation import Activation, activation
 from envctl.prefixes.place import Place, find_place
 from envctl.prefixes.root import Root
 from envctl.prefixes.shells import detect_shell, find_shell
+from envctl.progress import Reporter
 
 _EXEC = 'exec "$@"'
 
 
-def activate(root: Root, word: str, *, shell: str | None) -> str:
+def activate(root: Root, word: str, *, shell: str | None, reporter: Reporter) -> str:
     """The code that activates the environment when the shell evaluates it.
 
     `shell` None takes the user's own. Raises `AbsentError` (`no-environment`), `UsageError`.
     """
     language = find_shell(shell or detect_shell(os.environ))
-    place = find_place(root, word, os.environ)
+    place = find_place(root, word, os.environ, reporter)
     return activation(place.prefix, label=_label(place), environ=os.environ, shell=language).code(language)
 
 
-def run(root: Root, word: str, command: Sequence[str]) -> NoReturn:
+def run(root: Root, word: str, command: Sequence[str], reporter: Reporter) -> NoReturn:
     """Become the command, run in the activated environment; its exit code and signals are then its own.
 
     A named environment is activated by its generation's own path: a process keeps the files that it
@@ -37,7 +38,7 @@ def run(root: Root, word: str, command: Sequence[str]) -> NoReturn:
 
     if not command:
         raise UsageError("no command to run", code="no-command", hint="envctl run ENV -- COMMAND ARGUMENTS")
-    place = find_place(root, word, os.environ)
+    place = find_place(root, word, os.environ, reporter)
     shell = find_shell("bash")
     change = activation(place.prefix.resolve() if place.name else place.prefix,
                         label=_label(place), environ=os.environ, shell=shell)  # fmt: skip

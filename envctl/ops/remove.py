@@ -13,15 +13,16 @@ from envctl.prefixes.locking import locked
 from envctl.prefixes.place import Place, find_place, find_remains
 from envctl.prefixes.removal import remove_place
 from envctl.prefixes.root import Root
+from envctl.progress import Reporter
 
 
-def find(root: Root, word: str) -> Place:
+def find(root: Root, word: str, reporter: Reporter) -> Place:
     """The environment that would be removed, or what another tool left of one.
 
     Raises `AbsentError` where there is neither.
     """
     try:
-        return find_place(root, word, os.environ)
+        return find_place(root, word, os.environ, reporter)
     except AbsentError:
         remains = find_remains(root, word.removeprefix("env:"))
         if remains is None:

@@ -11,6 +11,7 @@ from pathlib import Path
 from envctl.errors import AbsentError, UsageError
 from envctl.fsys import expand
 from envctl.prefixes.root import Root
+from envctl.progress import SILENT, Reporter
 
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._+-]*")
 _MAX_NAME = 120
@@ -104,18 +105,24 @@ def check_usable(folder: Path) -> None:
         )
 
 
-def find_place(root: Root, word: str, environ: Mapping[str, str]) -> Place:
-    """The existing environment that a word means: a name of envctl's, one of conda's, or a folder.
+def find_place(root: Root, word: str, environ: Mapping[str, str], reporter: Reporter = SILENT) -> Place:
+    """The existing environment that a word means: a name of envctl's, one in CONDA_ENVS_PATH, or a folder.
 
-    `env:NAME` and `prefix:DIR` decide where a word could be both. Raises `AbsentError`
-    (`no-environment`) with the names there are.
+    A name wins over a folder, with a note; `env:NAME` and `prefix:DIR` decide. Raises `AbsentError`
+    (`no-environment`).
     """
     scheme, _, rest = word.partition(":")
-    if scheme in ("env", "prefix") and rest:
+    scheme_given = scheme in ("env", "prefix") and bool(rest)
+    if scheme_given:
         word = rest
     if scheme != "prefix" and _NAME.fullmatch(word):
         for place in _named(root, word, environ):
             if place.is_environment:
+                folder = _absolute(Path(word))
+                if not scheme_given and folder != place.prefix and is_environment(folder):
+                    reporter.note(
+                        f"{word} is a name and a folder: the name is used; prefix:{word} takes the folder"
+                    )
                 return place
     if scheme != "env":
         folder = _absolute(Path(word))

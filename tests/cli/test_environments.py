@@ -157,3 +157,15 @@ def test_an_environment_without_a_name_is_listed_by_its_prefix(
     assert envctl("create", "-f", spec_file, "-p", tmp_path / "env").code == 0
     line = envctl("list").out.splitlines()[1]
     assert line.split() == ["environment.yml", "2", line.split()[2], str(tmp_path / "env")]
+
+
+def test_a_name_that_is_a_folder_too_is_told_apart(
+    envctl: Any, web: Path, spec_file: Path, tmp_path: Path
+) -> None:
+    assert envctl("create", "-f", spec_file, "-p", tmp_path / "web").code == 0
+    both = envctl("activate", "web", "--shell", "bash")
+    assert f"CONDA_PREFIX={web}" in both.out
+    assert "prefix:web" in both.err
+    folder = envctl("activate", "prefix:web", "--shell", "bash")
+    assert f"CONDA_PREFIX={tmp_path / 'web'}" in folder.out
+    assert folder.err == ""
