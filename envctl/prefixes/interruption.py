@@ -7,17 +7,19 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+_SIGNALS = {signal.SIGINT, signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)}
+
 
 @contextmanager
 def uninterrupted() -> Iterator[None]:
-    """Let SIGINT and SIGTERM wait until the block has ended; then the first of them takes effect."""
+    """Let SIGINT, SIGTERM and SIGHUP wait until the block has ended; then the first of them takes effect."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
     waiting: list[int] = []
     handlers = {
         number: signal.signal(number, lambda received, _frame: waiting.append(received))
-        for number in (signal.SIGINT, signal.SIGTERM)
+        for number in _SIGNALS
     }
     try:
         yield
