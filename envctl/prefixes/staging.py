@@ -15,6 +15,7 @@ from __future__ import annotations
 import glob
 import os
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -24,6 +25,10 @@ from envctl.fsys import exchange, unwritable
 from envctl.prefixes.interruption import uninterrupted
 from envctl.prefixes.place import Place
 from envctl.prefixes.removal import hidden_sibling, remove_tree, set_aside
+
+_SETTLE_S = 10.0
+"""How long a cancelled installation may take to come to rest."""
+_LOOKS = 4
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -56,7 +61,7 @@ def staged(place: Place) -> Iterator[Staging]:
     finally:
         with uninterrupted(), suppress(OSError):
             if build.exists():
-                remove_tree(build)
+                _remove_unfinished(build)
             for folder in made:  # where nothing else has come into them
                 folder.rmdir()
 
@@ -71,6 +76,20 @@ def _reclaim(place: Place, final: Path) -> None:
     for path in left:
         with suppress(OSError):  # it is in nobody's way
             path.unlink() if path.is_symlink() else remove_tree(path)
+
+
+def _remove_unfinished(build: Path) -> None:
+    """Remove a build that failed, until it stays away: a cancelled installation's workers finish the files
+    that they are at, folders included."""
+    deadline = time.monotonic() + _SETTLE_S
+    looks = 0
+    while looks < _LOOKS and time.monotonic() < deadline:
+        looks = 0 if build.exists() else looks + 1
+        if build.exists():
+            with suppress(OSError):
+                remove_tree(build)
+        else:
+            time.sleep(_SETTLE_S / 200)
 
 
 def _next(generations: Path) -> int:
