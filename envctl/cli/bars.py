@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -25,8 +25,6 @@ from envctl.progress import Task, Unit
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from envctl.cli.terminal import Terminal
-
 _COLUMNS: dict[Unit, tuple[type[ProgressColumn], ...]] = {
     "bytes": (BarColumn, DownloadColumn, TransferSpeedColumn),
     "packages": (BarColumn, MofNCompleteColumn),
@@ -48,13 +46,13 @@ class _BarTask:
 class BarReporter(LineReporter):
     """Draws on the console that standard error is."""
 
-    def __init__(self, console: Console, terminal: Terminal) -> None:
-        super().__init__(terminal)
+    def __init__(self, console: Console, *, say: Callable[[str], None], warn: Callable[[str], None]) -> None:
+        super().__init__(say=say, warn=warn)
         self._console = console
 
     @contextmanager
     def task(self, label: str, *, unit: Unit, total: int | None = None) -> Iterator[Task]:
-        """A bar while the block runs. rich draws one live display at a time: an inner task joins no bar."""
+        """A bar while the block runs; those of inner tasks stand below it."""
         columns = [column() for column in _COLUMNS[unit]]
         progress = Progress(
             SpinnerColumn(),

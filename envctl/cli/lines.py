@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 from envctl.progress import SilentReporter
 
-if TYPE_CHECKING:
-    from envctl.cli.terminal import Terminal
-
 
 class LineReporter(SilentReporter):
-    """Writes what is odd and what is worth a line to standard error."""
+    """Says what is worth a line and warns of what is odd, through the two functions it is given."""
 
-    def __init__(self, terminal: Terminal) -> None:
-        self._terminal = terminal
+    def __init__(self, *, say: Callable[[str], None], warn: Callable[[str], None]) -> None:
+        self._say, self._warn = say, warn
 
     def note(self, text: str) -> None:
-        """A note, unless quiet."""
-        self._terminal.say(f"note: {text}")
+        """A note."""
+        self._say(f"note: {text}")
 
     def warn(self, text: str) -> None:
         """A warning."""
-        self._terminal.warn(text)
+        self._warn(text)

@@ -89,10 +89,10 @@ class Terminal:
         if _is_terminal(sys.stderr) and not self.quiet:
             from envctl.cli.bars import BarReporter
 
-            return BarReporter(self._console(sys.stderr), self)
+            return BarReporter(self._console(sys.stderr), say=self.say, warn=self.warn)
         from envctl.cli.lines import LineReporter
 
-        return LineReporter(self)
+        return LineReporter(say=self.say, warn=self.warn)
 
     def _console(self, stream: TextIO) -> Console:
         from rich.console import Console

@@ -66,6 +66,7 @@ class Engine(Protocol):
     ) -> None:
         """Put the packages into the empty folder `prefix`, writing `final` into files that hold a path.
 
-        Every archive's hash is verified before it is linked. Raises `FailedError` (`download-failed`,
-        `hash-mismatch`, `install-failed`, `disk-full`), `AbsentError` (`offline`).
+        Every archive's hash is verified before it is linked, where its channel gives one. Raises
+        `FailedError` (`download-failed`, `hash-mismatch`, `install-failed`, `disk-full`), `AbsentError`
+        (`offline`).
         """

@@ -16,7 +16,6 @@ from typing import Any, TypeVar
 import rattler
 from rattler import (
     Channel,
-    Client,
     Gateway,
     PackageCache,
     RepoDataRecord,
@@ -25,7 +24,6 @@ from rattler import (
     ValidationMode,
 )
 from rattler.exceptions import (
-    AuthenticationStorageError,
     InstallerError,
     InvalidChannelError,
     IoError,
@@ -33,18 +31,18 @@ from rattler.exceptions import (
     TransactionError,
 )
 
-from envctl import __version__
-from envctl.credentials import scrub
 from envctl.engines.interface import Sizes, SolveRequest
 from envctl.engines.rattler_channels import resolve_channels, unlisted
+from envctl.engines.rattler_client import client
 from envctl.engines.rattler_explain import channel_unreachable, install_failed
 from envctl.engines.rattler_progress import InstallProgress
 from envctl.engines.rattler_records import to_package, to_record
 from envctl.engines.rattler_sizes import local_file, sizes
 from envctl.engines.rattler_solve import in_install_order, parse_specs, solve
+from envctl.engines.rattler_verify import verify_local
 from envctl.engines.rattler_virtual import virtual_packages
-from envctl.errors import AbsentError, FailedError, InputError
-from envctl.fsys import hash_file, unwritable
+from envctl.errors import AbsentError
+from envctl.fsys import unwritable
 from envctl.model.packages import Solution
 from envctl.prefixes.root import Root
 from envctl.progress import Reporter
@@ -94,7 +92,7 @@ class RattlerEngine:
         """See `Engine.sizes`."""
         records = self._known(solution)
         with reporter.task("asking for sizes", unit="steps"):
-            return _wait(sizes(records, self._cache(verify=False), self._root.packages, _client()))
+            return _wait(sizes(records, self._cache(verify=False), self._root.packages, client()))
 
     def install(
         self,
@@ -120,7 +118,7 @@ class RattlerEngine:
                 hint="run once without --offline",
             )
         for record in new:
-            _verify_local(record)
+            verify_local(record)
         download_bytes = sum(record.size or 0 for record in remote)
         try:
             with ExitStack() as tasks:
@@ -143,7 +141,7 @@ class RattlerEngine:
                     alternative_target_prefix=final,
                     execute_link_scripts=False,
                     show_progress=False,
-                    client=_client(),
+                    client=client(),
                     reporter=progress,
                 )
                 _wait(progress.watch(installation, stall_s=_STALL_S))
@@ -158,8 +156,11 @@ class RattlerEngine:
 
     def _gateway(self, *, offline: bool) -> Gateway:
         config = SourceConfig(cache_action="force-cache-only" if offline else "cache-or-fetch")
-        client = _client(timeout_s=_INDEX_TIMEOUT_S)
-        return Gateway(cache_dir=self._root.repodata, default_config=config, client=client)
+        return Gateway(
+            cache_dir=self._root.repodata,
+            default_config=config,
+            client=client(timeout_s=_INDEX_TIMEOUT_S),
+        )
 
     def _cache(self, *, verify: bool) -> PackageCache:
         mode = ValidationMode.full() if verify else ValidationMode.fast()
@@ -168,23 +169,6 @@ class RattlerEngine:
         except OSError as error:
             raise unwritable(self._root.packages, error) from error
         return PackageCache.new_layered([self._root.packages], validation_mode=mode)
-
-
-def _client(timeout_s: int | None = None) -> Client:
-    """A client for one kind of request; `timeout_s` bounds each request as a whole.
-
-    Raises `InputError` (`bad-credentials`) for stored credentials that cannot be read.
-    """
-    try:
-        return Client.default_client(max_retries=2, user_agent=f"envctl/{__version__}", timeout=timeout_s)
-    except AuthenticationStorageError as error:
-        raise InputError(
-            "the stored credentials cannot be read",
-            code="bad-credentials",
-            file=os.environ.get("RATTLER_AUTH_FILE", "~/.rattler/credentials.json"),
-            cause=scrub(str(error)),
-            hint="mend or remove the file; RATTLER_AUTH_FILE names another",
-        ) from error
 
 
 def _release_memory() -> None:
@@ -198,22 +182,3 @@ def _release_memory() -> None:
 
 def _wait(coroutine: Coroutine[Any, Any, _T]) -> _T:
     return asyncio.run(coroutine)
-
-
-def _verify_local(record: RepoDataRecord) -> None:
-    """Check a local archive against its channel's hash: rattler checks only what it downloads."""
-    file = local_file(record.url)
-    if file is None:
-        return
-    wanted, algorithm = (record.sha256, "sha256") if record.sha256 else (record.md5, "md5")
-    try:
-        found = hash_file(file, algorithm) if wanted else None
-    except OSError as error:
-        raise FailedError(
-            f"the package {record.file_name} cannot be read",
-            code="download-failed",
-            cause=str(error),
-            hint="index the channel again",
-        ) from error
-    if found != wanted:
-        raise install_failed(f"hash mismatch: {scrub(record.url)} is not what the channel's index says")
