@@ -18,6 +18,8 @@ class SolveRequest:
     """Conda match specs as people write them."""
     channels: tuple[str, ...]
     """Names, URLs or folders, highest priority first."""
+    only_these: bool = False
+    """Whether a channel that only a spec names (`bioconda::samtools`) stays out; else it comes last."""
     cuda: str | None = None
     """The CUDA version that the driver is taken to support; `none` for no driver; None asks the machine."""
     cuda_requirement: str | None = None

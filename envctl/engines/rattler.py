@@ -70,7 +70,8 @@ class RattlerEngine:
         machine = virtual_packages(request.cuda)
         words = resolve_channels(request.channels, directory=request.directory, environ=os.environ)
         try:
-            channels = [Channel(word) for word in (*words, *unlisted(request.specs, words))]
+            more = () if request.only_these else unlisted(request.specs, words)
+            channels = [Channel(word) for word in (*words, *more)]
         except InvalidChannelError as error:
             raise channel_unreachable(str(error)) from error
         specs = parse_specs(request.specs, channels)

@@ -130,6 +130,8 @@ def _bare(text: str) -> str:
 
 
 def _hint(text: str, *, single: bool, requirement: str | None) -> str:
+    if "not in requested channel" in text:
+        return "give that channel too with -c; a mirror is known by the last part of its URL"
     leaves = _LEAF.findall(text)
     if leaves and all(_CUDA.search(leaf) for leaf in leaves):
         seen = "no NVIDIA driver is seen here, or too old a one"

@@ -62,6 +62,7 @@ def solve_source(
     request = SolveRequest(
         specs=wanted,
         channels=spec.channels or (_CHANNEL,),
+        only_these=source.options.override_channels,
         cuda=cuda,
         cuda_requirement=source.rendered.virtual_packages.get("__cuda") if source.rendered else None,
         offline=offline,

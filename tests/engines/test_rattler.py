@@ -172,6 +172,14 @@ def test_a_channel_that_only_a_package_names_is_searched_last(
     }
 
 
+def test_channels_that_were_overridden_stay_out_even_if_a_package_names_them(
+    engine: RattlerEngine, channel: TinyChannel
+) -> None:
+    error = failure(engine, channel, "conda-forge::web", only_these=True)
+    assert error.code == "unsatisfiable"
+    assert error.hint == "give that channel too with -c; a mirror is known by the last part of its URL"
+
+
 def test_a_solution_installs_and_leaves_records(
     engine: RattlerEngine, channel: TinyChannel, tmp_path: Path
 ) -> None:
