@@ -50,7 +50,7 @@ class PackageWriter:
         Raises `AbsentError` (`extra-missing`) where the zstd module is not installed.
         """
         self.path = folder / f"{stem}.conda"
-        self._folder, self._stem, self._mtime_s = folder, stem, mtime_s
+        self._stem, self._mtime_s = stem, mtime_s
         self._paths: list[dict[str, Any]] = []
         self._packed: IO[bytes] = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115 - closed in __exit__
         self._zstd = _zstd_writer(self._packed)

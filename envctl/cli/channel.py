@@ -62,9 +62,7 @@ def add_to(app: typer.Typer) -> None:
             terminal.reporter(),
         )
         if json:
-            from envctl.output.document import document
-
-            terminal.document(document("channel", output.fields(result)))
+            terminal.result(output.fields(result))
         terminal.say(output.summary(result))
 
     app.add_typer(group, name="channel")

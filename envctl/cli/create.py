@@ -84,9 +84,7 @@ def add_to(app: typer.Typer) -> None:
             terminal.reporter(),
         )
         if json:
-            from envctl.output.document import document
-
-            terminal.document(document("create", output.fields(result)))
+            terminal.result(output.fields(result))
         elif dry_run:
             terminal.show(output.plan(result))
         if not dry_run:

@@ -23,9 +23,7 @@ def add_to(app: typer.Typer) -> None:
 
         environments = list_environments(find_root(os.environ))
         if json:
-            from envctl.output.document import document
-
-            terminal.document(document("list", output.fields(environments)))
+            terminal.result(output.fields(environments))
         elif environments:
             terminal.show(output.table(environments), wide=True)
         else:

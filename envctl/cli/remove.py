@@ -42,9 +42,7 @@ def add_to(app: typer.Typer) -> None:
                 return ExitCode.NO
         ops.remove(root, place)
         if json:
-            from envctl.output.document import document
-
             fields = {"name": place.name, "prefix": str(place.prefix)}
-            terminal.document(document("remove", fields))
+            terminal.result(fields)
         terminal.say(f"removed {place.label}")
         return ExitCode.OK

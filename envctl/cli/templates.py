@@ -23,9 +23,7 @@ def add_to(app: typer.Typer) -> None:
 
         found = list_all()
         if json:
-            from envctl.output.document import document
-
-            terminal.document(document("templates", output.fields(found)))
+            terminal.result(output.fields(found))
         else:
             terminal.show(output.table(found))
 
@@ -41,9 +39,7 @@ def add_to(app: typer.Typer) -> None:
 
         shown = show(name)
         if json:
-            from envctl.output.document import document
-
-            terminal.document(document("templates", output.shown_fields(shown)))
+            terminal.result(output.shown_fields(shown))
         else:
             terminal.show(output.card(shown))
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 import typer
 
@@ -52,6 +53,12 @@ class Terminal:
             raise FailedError(
                 "cannot write standard output", code="unwritable-output", cause=error.strerror
             ) from error
+
+    def result(self, fields: Mapping[str, Any]) -> None:
+        """Write a verb's result as its JSON document. Raises as `document`."""
+        from envctl.output.document import document
+
+        self.document(document(self.command, fields))
 
     def show(self, renderable: RenderableType, *, wide: bool = False) -> None:
         """Write a document for people, without credentials: in colour on a terminal, plain elsewhere.

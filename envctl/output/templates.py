@@ -27,7 +27,8 @@ def table(summaries: Sequence[TemplateSummary]) -> Table:
         name = f"--with {summary.name}" if summary.kind == "addon" else summary.name
         about = Text(summary.problem or summary.summary, style="red" if summary.problem else "")
         if summary.origin != "shipped":
-            about.append(f" ({summary.origin})", style="dim")
+            hides = ", hides another of that name" if summary.shadows else ""
+            about.append(f" ({summary.origin}{hides})", style="dim")
         rows.add_row(
             Text(name, style="bold"),
             about,

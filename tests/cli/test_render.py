@@ -129,6 +129,14 @@ def test_a_users_template_is_found_and_may_extend_a_shipped_one(envctl: Any, tmp
     assert "./templates" in envctl("templates").out
 
 
+def test_a_template_that_hides_another_says_so(envctl: Any, tmp_path: Path) -> None:
+    (tmp_path / "templates").mkdir()
+    (tmp_path / "templates" / "pytorch-cpu.yaml").write_text(
+        "name: pytorch-cpu\nsummary: Ours\nextends: pytorch-cpu\n"
+    )
+    assert "Ours (./templates, hides another of that name)" in envctl("templates").out
+
+
 def test_one_template_is_shown_with_its_choices(envctl: Any) -> None:
     shown = envctl("templates", "show", "pytorch-cpu")
     assert shown.code == 0
