@@ -1,8 +1,12 @@
-"""Exact packages: what a solve chose and what a lock holds."""
+"""Exact packages: what a solve chose, what a lock holds and what is installed."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+Manager = Literal["conda", "pip"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -30,11 +34,50 @@ class CondaPackage:
     """When it was built, in milliseconds since 1970."""
     python_site_packages_path: str | None = None
     """Where noarch Python packages go below the prefix, where the python package says so (CEP 17)."""
+    purls: tuple[str, ...] | None = None
+    """Package URLs of what it holds, such as `pkg:pypi/torch`; None where its record does not say."""
+    extras: Mapping[str, Any] = field(default_factory=dict)
+    """Other fields of its record, by their own names (`license_family`, `track_features`), kept as they are."""
+
+    @property
+    def manager(self) -> Manager:
+        """Who installs it."""
+        return "conda"
 
     @property
     def file_name(self) -> str:
         """The archive's name, the last part of its URL."""
         return self.url.rsplit("/", 1)[-1]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PipPackage:
+    """One Python distribution that pip or uv installs."""
+
+    name: str
+    """As written; compare by `packaging.utils.canonicalize_name`."""
+    version: str | None = None
+    """PEP 440; None for a source tree that does not say."""
+    url: str | None = None
+    """Of its archive, `git+https://…@COMMIT`, or a path; None where only its index is known."""
+    sha256: str | None = None
+    md5: str | None = None
+    depends: tuple[str, ...] = ()
+    """Its requirements as PEP 508 has them (`Requires-Dist`)."""
+    requires_python: str | None = None
+    index: str | None = None
+    """The URL of the index that it came from."""
+    editable: bool = False
+    extras: Mapping[str, Any] = field(default_factory=dict)
+    """Other fields of the format that it was read from, by their own names, kept as they are."""
+
+    @property
+    def manager(self) -> Manager:
+        """Who installs it."""
+        return "pip"
+
+
+Package = CondaPackage | PipPackage
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,0 +1,68 @@
+"""An environment as exact packages: what a lock file holds, and what an installed prefix is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from envctl.model.packages import Package
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LockedPackage:
+    """One package in a lock, and why it is there."""
+
+    package: Package
+    category: str = "main"
+    """conda-lock's groups: a package of two categories stands in the lock twice."""
+    optional: bool = False
+    requested: tuple[str, ...] = ()
+    """The specs that asked for it by name; empty where it came along, or where the lock does not say."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PlatformLock:
+    """The packages for one platform."""
+
+    platform: str
+    """The subdir, such as `linux-64`."""
+    packages: tuple[LockedPackage, ...]
+    """In the order of the file; of envctl's own locks, dependencies first."""
+    virtual_packages: tuple[str, ...] = ()
+    """What the machine was taken to offer, as `NAME=VERSION=BUILD`; empty where the lock does not say."""
+    content_hash: str | None = None
+    """Of the specification that it answers, as whoever wrote the lock computes it."""
+    label: str | None = None
+    """The platform's own name, where the format has one beside the subdir (pixi's rich platforms)."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Lock:
+    """One environment on one or more platforms, exactly.
+
+    A file that holds several environments (pixi.lock) is a mapping of names to these.
+    """
+
+    platforms: tuple[PlatformLock, ...]
+    """In the order of the file, each subdir once but for pixi's rich platforms."""
+    channels: tuple[str, ...] = ()
+    """URLs or names, highest priority first."""
+    indexes: tuple[str, ...] = ()
+    """URLs of the package indexes that the pip packages come from."""
+    variables: Mapping[str, str] = field(default_factory=dict)
+    """The environment's own variables."""
+    name: str | None = None
+    metadata: Mapping[str, Any] = field(default_factory=dict)
+    """What the format says besides, by its own keys (conda-lock's `sources`, `git_metadata`; pixi's
+    `options`), kept as it is."""
+
+    @property
+    def says_requested(self) -> bool:
+        """Whether the lock tells what was asked for from what came along."""
+        return any(entry.requested for part in self.platforms for entry in part.packages)
+
+    def on(self, platform: str) -> PlatformLock | None:
+        """The part for a platform, by its label or subdir; None where there is none."""
+        named = (part for part in self.platforms if platform in (part.label, part.platform))
+        return next(named, None)
