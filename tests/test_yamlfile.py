@@ -6,7 +6,7 @@ import pytest
 import yaml
 
 from envctl.errors import InputError
-from envctl.yamlfile import Unquoted, decode, load
+from envctl.yamlfile import Unquoted, decode, load, load_data, native
 
 
 def refusal(text: str) -> InputError:
@@ -160,3 +160,37 @@ def test_bytes_of_another_encoding_are_refused_with_their_line() -> None:
     with pytest.raises(InputError) as caught:
         decode("name: x\nprefix: /é\n".encode("latin-1"), file="f.yml")
     assert (caught.value.code, caught.value.line) == ("encoding", 2)
+
+
+def test_a_lock_is_read_as_written() -> None:
+    text = "a: 3.10\nb: [1, true, x]\nc: {d: '1'}\n"
+    value = load_data(text, file="x.lock")
+    assert value == {"a": "3.10", "b": ["1", "true", "x"], "c": {"d": "1"}}
+    assert [native(item) for item in value["b"]] == [1, True, "x"]
+    assert native(value["c"]["d"]) == "1"
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "words"),
+    [
+        ("a: 1\nb:\n  c: 1\n  c: 2\n", 3, "twice"),
+        ("a: &x 1\nb: *x\nb: 2\n", 3, "twice"),
+        ("a: [1\n", 2, "expected"),
+        (
+            "".join(f"a{i}: &a{i} [{', '.join([f'*a{i - 1}'] * 9) if i else 1}]\n" for i in range(9)),
+            7,
+            "alias",
+        ),
+        ("- " * 300 + "x\n", 1, "nested deeper"),
+    ],
+)
+def test_what_is_no_sound_lock_is_refused_with_its_line(text: str, line: int, words: str) -> None:
+    with pytest.raises(InputError) as caught:
+        load_data(text, file="x.lock")
+    assert caught.value.code == "yaml-syntax"
+    assert caught.value.line == line
+    assert words in (caught.value.cause or "")
+
+
+def test_long_lines_are_not_taken_for_depth() -> None:
+    assert load_data("a: " + "x" * 5000 + "\n", file="x.lock") == {"a": "x" * 5000}

@@ -37,7 +37,7 @@ class CondaPackage:
     purls: tuple[str, ...] | None = None
     """Package URLs of what it holds, such as `pkg:pypi/torch`; None where its record does not say."""
     extras: Mapping[str, Any] = field(default_factory=dict)
-    """Other fields of its record, by their own names (`license_family`, `track_features`), kept as they are."""
+    """Other fields of its record, by their own names (`license_family`, `track_features`), as they are."""
 
     @property
     def manager(self) -> Manager:
