@@ -178,7 +178,7 @@ def test_a_lock_is_read_as_written() -> None:
         ("a: [1\n", 2, "expected"),
         (
             "".join(f"a{i}: &a{i} [{', '.join([f'*a{i - 1}'] * 9) if i else 1}]\n" for i in range(9)),
-            7,
+            5,
             "alias",
         ),
         ("- " * 300 + "x\n", 1, "nested deeper"),
