@@ -8,7 +8,7 @@ from packaging.requirements import InvalidRequirement, Requirement
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.utils import canonicalize_name
 
-from envctl.channel.names import conda_name
+from envctl.python_names import conda_name
 from envctl.channel.specifiers import conda_spec
 
 Requires = Mapping[str, Sequence[Requirement]]

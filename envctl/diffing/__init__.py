@@ -1,0 +1,1 @@
+"""Two descriptions of an environment to their difference: pure, any kind against any kind."""
