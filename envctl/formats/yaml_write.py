@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 import yaml
@@ -17,6 +18,8 @@ _BREAKS_PLAIN = re.compile(
     r"^(?:[,\[\]{}#&*!|>'\"%@`]|[-?:](?:\s|$)|---|\.\.\.)"  # indicators, document markers
     r"|:(?:\s|$)|\s\#|^\s|\s$|[\t\n\r]"  # a key, a comment, spaces that would be cut, line ends
 )
+_SURELY_PLAIN = re.compile(r"[A-Za-z_][\w./@+=,<>!%:-]{4,}[\w./@+=,<>!%-]", re.ASCII)
+"""Most names, URLs and hashes: longer than `false`, so no reader takes them for anything but text."""
 _YAML_1_2 = re.compile(r"[yYnN]|[-+]?0o[0-7]+|[-+]?(?:\.\d+|\d+(?:\.\d*)?)[eE][-+]?\d+")
 """What PyYAML takes for text and a newer or laxer reader (ruamel, yaml-cpp, Go) for a number or a boolean."""
 _LONGEST_SIMPLE_KEY = 1000
@@ -28,6 +31,8 @@ def scalar(value: Any) -> str:
 
     Text is quoted only where it must be; `Unquoted` text never is.
     """
+    if isinstance(value, str):
+        return str(value) if isinstance(value, Unquoted) else _text(value)
     if value is None:
         return "null"
     if isinstance(value, bool):
@@ -35,43 +40,40 @@ def scalar(value: Any) -> str:
     if isinstance(value, float):
         text = repr(value).replace("inf", ".inf").replace("nan", ".nan")
         return text if "." in text else text.replace("e", ".0e")  # YAML 1.1 takes 1e+20 for text
-    if isinstance(value, Unquoted) or not isinstance(value, str):
-        return str(value)
-    if value and _is_plain(value):
-        return value
-    return _UNPRINTABLE.sub(_escape, json.dumps(value, ensure_ascii=False))
+    return str(value)
 
 
-def block(value: Any, indent: int) -> Iterator[str]:
+def block(value: Any, indent: int) -> list[str]:
     """The lines of a mapping's or list's block at `indent` spaces; one line for anything else."""
     pad = " " * indent
-    if isinstance(value, Mapping) and value:
-        for key, item in value.items():
-            yield from entry(key, item, indent)
-    elif isinstance(value, (list, tuple)) and value:
-        for item in value:
-            first, *rest = block(item, indent + 2)
-            yield f"{pad}- {first.lstrip(' ')}"
-            yield from rest
-    else:
-        yield pad + _leaf(value)
+    if _is_leaf(value):
+        return [pad + _leaf(value)]
+    if isinstance(value, Mapping):
+        return [line for key, item in value.items() for line in entry(key, item, indent)]
+    lines = []
+    for item in value:
+        first, *rest = block(item, indent + 2)
+        lines += [f"{pad}- {first.lstrip(' ')}", *rest]
+    return lines
 
 
-def entry(key: Any, value: Any, indent: int = 0) -> Iterator[str]:
+def entry(key: Any, value: Any, indent: int = 0) -> list[str]:
     """The lines of one `key: value`."""
     pad, name = " " * indent, scalar(key)
     if len(name) > _LONGEST_SIMPLE_KEY:
         name = f"? {name}\n{pad}"
-    if isinstance(value, (Mapping, list, tuple)) and value:
-        yield f"{pad}{name}:"
-        yield from block(value, indent + 2)
-    else:
-        yield f"{pad}{name}: {_leaf(value)}"
+    if _is_leaf(value):
+        return [f"{pad}{name}: {_leaf(value)}"]
+    return [f"{pad}{name}:", *block(value, indent + 2)]
 
 
 def remark(text: str) -> str:
     """Text that can stand behind a `#`: one line, nothing that YAML forbids in a file."""
     return _UNPRINTABLE.sub("", " ".join(text.split()))
+
+
+def _is_leaf(value: Any) -> bool:
+    return not value or isinstance(value, str) or not isinstance(value, (Mapping, list, tuple))
 
 
 def _leaf(value: Any) -> str:
@@ -82,7 +84,16 @@ def _leaf(value: Any) -> str:
     return scalar(value)
 
 
+@lru_cache(maxsize=4096)  # a lock says the same names and versions for each platform
+def _text(value: str) -> str:
+    if value and _is_plain(value):
+        return value
+    return _UNPRINTABLE.sub(_escape, json.dumps(value, ensure_ascii=False))
+
+
 def _is_plain(text: str) -> bool:
+    if _SURELY_PLAIN.fullmatch(text):
+        return True
     if _BREAKS_PLAIN.search(text) or _UNPRINTABLE.search(text) or _YAML_1_2.fullmatch(text):
         return False
     return bool(_RESOLVER.resolve(yaml.ScalarNode, text, (True, False)) == "tag:yaml.org,2002:str")
