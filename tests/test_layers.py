@@ -13,9 +13,14 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "envctl"
 BELOW = {
     "cli": {"ops", "output", "sources", "prefixes.root"},
-    "ops": {"sources", "engines", "prefixes", "verify", "diffing", "channel", "templating", "formats", "ops"},
+    "ops": {
+        *("sources", "engines", "prefixes", "verify", "diffing", "versions"),
+        *("channel", "templating", "formats", "ops"),
+    },
     "output": {"ops", "output"},
-    "sources": {"templating", "formats"},
+    "sources": {"templating", "formats", "prefixes"},
+    "diffing": {"diffing", "formats", "versions"},
+    "versions": set(),
     "engines": {"engines", "prefixes.root"},
     "templating": {"templating", "formats"},
     "formats": {"formats"},
@@ -32,13 +37,15 @@ FOUNDATION = {
     "credentials",
     "yamlfile",
     "subdirs",
+    "virtual_packages",
+    "python_names",
     "__version__",
 }
 ONLY_IN = {
     "typer": ("cli/",),
     "rich": ("cli/", "output/"),
     "click": (),
-    "rattler": ("engines/rattler", "prefixes/", "channel/"),
+    "rattler": ("engines/rattler", "prefixes/", "channel/", "versions.py"),
     "subprocess": ("proc.py",),
     "yaml": ("yamlfile.py", "formats/"),
     "jinja2": ("templating/",),

@@ -8,8 +8,8 @@ from packaging.requirements import InvalidRequirement, Requirement
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.utils import canonicalize_name
 
-from envctl.python_names import conda_name
 from envctl.channel.specifiers import conda_spec
+from envctl.python_names import conda_name
 
 Requires = Mapping[str, Sequence[Requirement]]
 """The requirements of each distribution at hand, by canonical name."""

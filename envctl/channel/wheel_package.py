@@ -16,11 +16,11 @@ from typing import Any
 from envctl.channel.archive import PLACEHOLDER, PackageWriter
 from envctl.channel.bytecode import compile_tree
 from envctl.channel.interpreter import Interpreter
-from envctl.python_names import conda_name
 from envctl.channel.requires import depends_on_machine, python_spec
 from envctl.channel.specifiers import conda_version
 from envctl.channel.torch_cpu import variant
 from envctl.channel.wheel import Wheel
+from envctl.python_names import conda_name
 
 _SCRIPT = """\
 #!{prefix}/bin/python

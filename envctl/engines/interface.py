@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from envctl.model.packages import Solution
+from envctl.model.packages import CondaPackage, Solution
 from envctl.progress import Reporter
 
 
@@ -27,6 +28,12 @@ class SolveRequest:
     offline: bool = False
     directory: Path | None = None
     """Where relative channel folders start from."""
+    platform: str | None = None
+    """The subdir to solve for; None is this machine's."""
+    virtual_packages: tuple[str, ...] | None = None
+    """What the machine offers, as `NAME=VERSION=BUILD`; None asks this machine, and `cuda` counts."""
+    keep: tuple[CondaPackage, ...] = ()
+    """Packages to prefer: they change only where the specs leave no other way."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -46,8 +53,8 @@ class Engine(Protocol):
 
     name: str
 
-    def solve(self, request: SolveRequest, reporter: Reporter) -> Solution:
-        """Choose the packages for this machine.
+    def solve(self, requests: Sequence[SolveRequest], reporter: Reporter) -> tuple[Solution, ...]:
+        """Choose the packages, for all requests at once, in their order.
 
         Raises `InputError` or `UsageError` for what cannot be asked, `AbsentError`
         (`channel-unreachable`), `FailedError` (`unsatisfiable`, `package-not-found`).

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
 from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any, TypeVar
@@ -38,9 +38,9 @@ from envctl.engines.rattler_explain import channel_unreachable, install_failed
 from envctl.engines.rattler_progress import InstallProgress
 from envctl.engines.rattler_records import to_package, to_record
 from envctl.engines.rattler_sizes import local_file, sizes
-from envctl.engines.rattler_solve import in_install_order, parse_specs, solve
+from envctl.engines.rattler_solve import Problem, in_install_order, parse_specs, solve
 from envctl.engines.rattler_verify import verify_local
-from envctl.engines.rattler_virtual import virtual_packages
+from envctl.engines.rattler_virtual import given_packages, virtual_packages
 from envctl.errors import AbsentError
 from envctl.fsys import unwritable
 from envctl.model.packages import Solution
@@ -65,28 +65,26 @@ class RattlerEngine:
         self._records: dict[str, RepoDataRecord] = {}
         """What this process solved, by URL: whole records, with fields that no `CondaPackage` has."""
 
-    def solve(self, request: SolveRequest, reporter: Reporter) -> Solution:
-        """See `Engine.solve`."""
-        machine = virtual_packages(request.cuda)
-        words = resolve_channels(request.channels, directory=request.directory, environ=os.environ)
-        try:
-            more = () if request.only_these else unlisted(request.specs, words)
-            channels = [Channel(word) for word in (*words, *more)]
-        except InvalidChannelError as error:
-            raise channel_unreachable(str(error)) from error
-        specs = parse_specs(request.specs, channels)
+    def solve(self, requests: Sequence[SolveRequest], reporter: Reporter) -> tuple[Solution, ...]:
+        """See `Engine.solve`. One index in memory serves all requests."""
+        gateway = self._gateway(offline=any(request.offline for request in requests))
+        prepared = [_prepare(request) for request in requests]
+
+        async def all_of_them() -> list[list[RepoDataRecord]]:
+            return await asyncio.gather(*(solve(gateway, problem) for problem in prepared))
+
         with reporter.task("reading channels and solving", unit="steps"):
-            records = _wait(
-                solve(
-                    self._gateway(offline=request.offline), channels, specs, machine, request.cuda_requirement
-                )
+            solved = _wait(all_of_them())
+        for records in solved:
+            self._records.update((record.url, record) for record in records)
+        return tuple(
+            Solution(
+                platform=str(problem.platforms[0]),
+                channels=problem.words,
+                virtual_packages=tuple(str(package) for package in problem.virtual_packages),
+                packages=tuple(to_package(record) for record in in_install_order(records)),
             )
-        self._records.update((record.url, record) for record in records)
-        return Solution(
-            platform=str(Subdir.current()),
-            channels=words,
-            virtual_packages=tuple(str(package) for package in machine),
-            packages=tuple(to_package(record) for record in in_install_order(records)),
+            for problem, records in zip(prepared, solved, strict=True)
         )
 
     def sizes(self, solution: Solution, reporter: Reporter) -> Sizes:
@@ -170,6 +168,26 @@ class RattlerEngine:
         except OSError as error:
             raise unwritable(self._root.packages, error) from error
         return PackageCache.new_layered([self._root.packages], validation_mode=mode)
+
+
+def _prepare(request: SolveRequest) -> Problem:
+    given = request.virtual_packages
+    machine = virtual_packages(request.cuda) if given is None else given_packages(given)
+    words = resolve_channels(request.channels, directory=request.directory, environ=os.environ)
+    try:
+        more = () if request.only_these else unlisted(request.specs, words)
+        channels = [Channel(word) for word in (*words, *more)]
+    except InvalidChannelError as error:
+        raise channel_unreachable(str(error)) from error
+    return Problem(
+        words=words,
+        channels=channels,
+        specs=parse_specs(request.specs, channels),
+        platforms=(Subdir(request.platform) if request.platform else Subdir.current(), Subdir("noarch")),
+        virtual_packages=machine,
+        requirement=request.cuda_requirement,
+        keep=[to_record(package) for package in request.keep],
+    )
 
 
 def _release_memory() -> None:

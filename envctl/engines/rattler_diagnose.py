@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
-from rattler import Channel, Gateway, MatchSpec, RepoDataRecord, Subdir
+from rattler import Channel, Gateway, RepoDataRecord, Subdir
 from rattler.exceptions import GatewayError, SolverError
 
 from envctl.engines.rattler_explain import missing_names, unsatisfiable
 from envctl.errors import EnvctlError
+
+if TYPE_CHECKING:
+    from envctl.engines.rattler_solve import Problem
 
 Attempt = Callable[[Iterable[str], timedelta | None], Awaitable[list[RepoDataRecord]]]
 
@@ -19,21 +23,14 @@ _SEARCH_S = 10.0
 _VERSIONS = 5
 
 
-async def diagnose(
-    attempt: Attempt,
-    gateway: Gateway,
-    channels: Sequence[Channel],
-    specs: Mapping[str, MatchSpec],
-    *,
-    text: str,
-    requirement: str | None,
-) -> EnvctlError:
+async def diagnose(attempt: Attempt, gateway: Gateway, problem: Problem, *, text: str) -> EnvctlError:
     """The error that explains the solver's `text` for these specs."""
-    conflict, text = await _smallest(attempt, list(specs), text)
+    conflict, text = await _smallest(attempt, list(problem.specs), text)
+    channels, platforms = problem.channels, list(problem.platforms)
     try:
-        names = [name.normalized for name in await gateway.names(channels, _platforms())]
+        names = [name.normalized for name in await gateway.names(channels, platforms)]
         sought = [name for name in missing_names(text) if name in names]
-        there = {name: await _versions(gateway, channels, name) for name in sought}
+        there = {name: await _versions(gateway, channels, platforms, name) for name in sought}
     except GatewayError:  # what there is instead is a courtesy
         names, there = [], {}
     return unsatisfiable(
@@ -42,7 +39,7 @@ async def diagnose(
         channels=[channel.base_url for channel in channels],
         known=names,
         there=there,
-        requirement=requirement,
+        requirement=problem.requirement,
     )
 
 
@@ -61,12 +58,10 @@ async def _smallest(attempt: Attempt, conflict: list[str], text: str) -> tuple[l
     return conflict, text
 
 
-async def _versions(gateway: Gateway, channels: Sequence[Channel], name: str) -> list[str]:
+async def _versions(
+    gateway: Gateway, channels: Sequence[Channel], platforms: Sequence[Subdir], name: str
+) -> list[str]:
     """The newest versions that the channels have of a package, newest first."""
-    found = await gateway.query(channels, _platforms(), [name], recursive=False)
+    found = await gateway.query(channels, platforms, [name], recursive=False)
     versions = {record.version for records in found for record in records}
     return [str(version) for version in sorted(versions, reverse=True)[:_VERSIONS]]
-
-
-def _platforms() -> list[Subdir]:
-    return [Subdir.current(), Subdir("noarch")]

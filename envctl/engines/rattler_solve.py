@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 
 import rattler
@@ -13,6 +14,7 @@ from rattler import (
     MatchSpec,
     PackageRecord,
     RepoDataRecord,
+    Subdir,
 )
 from rattler.exceptions import GatewayError, InvalidChannelError, InvalidMatchSpecError, SolverError
 
@@ -45,36 +47,46 @@ def parse_specs(texts: Sequence[str], channels: Sequence[Channel]) -> dict[str, 
     return parsed
 
 
-async def solve(
-    gateway: Gateway,
-    channels: Sequence[Channel],
-    specs: Mapping[str, MatchSpec],
-    virtual_packages: Sequence[GenericVirtualPackage],
-    requirement: str | None,
-) -> list[RepoDataRecord]:
-    """The records that satisfy the specs on this platform.
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Problem:
+    """A request in rattler's terms."""
 
-    `requirement` is what the source says the machine must offer, for the explanation. Raises what
-    `rattler_explain` makes of a channel out of reach and of requests that cannot hold together.
+    words: tuple[str, ...]
+    """The channels as they are called."""
+    channels: Sequence[Channel]
+    """Those, and channels that only a spec names."""
+    specs: Mapping[str, MatchSpec]
+    platforms: tuple[Subdir, ...]
+    virtual_packages: Sequence[GenericVirtualPackage]
+    requirement: str | None
+    """What the source says the machine must offer, for the explanation."""
+    keep: Sequence[RepoDataRecord]
+
+
+async def solve(gateway: Gateway, problem: Problem) -> list[RepoDataRecord]:
+    """The records that satisfy the specs.
+
+    Raises what `rattler_explain` makes of a channel out of reach and of requests that cannot hold together.
     """
 
     async def attempt(wanted: Iterable[str], within: timedelta | None = None) -> list[RepoDataRecord]:
         return await rattler.solve(
-            list(channels),
-            [specs[text] for text in wanted],
+            list(problem.channels),
+            [problem.specs[text] for text in wanted],
             gateway=gateway,
-            virtual_packages=list(virtual_packages),
+            platforms=list(problem.platforms),
+            virtual_packages=list(problem.virtual_packages),
+            locked_packages=list(problem.keep),
             timeout=within,
         )
 
     try:
-        return await attempt(specs)
+        return await attempt(problem.specs)
     except GatewayError as error:
-        raise channel_unreachable(str(error), channels=[channel.base_url for channel in channels]) from error
+        urls = [channel.base_url for channel in problem.channels]
+        raise channel_unreachable(str(error), channels=urls) from error
     except SolverError as error:
-        raise await diagnose(
-            attempt, gateway, channels, specs, text=str(error), requirement=requirement
-        ) from error
+        raise await diagnose(attempt, gateway, problem, text=str(error)) from error
 
 
 def in_install_order(records: list[RepoDataRecord]) -> list[RepoDataRecord]:

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import os
-import re
+from collections.abc import Iterable
 
-from rattler import GenericVirtualPackage, Override, VirtualPackage, VirtualPackageOverrides
+from rattler import (
+    BuildString,
+    GenericVirtualPackage,
+    Override,
+    PackageName,
+    Version,
+    VirtualPackage,
+    VirtualPackageOverrides,
+)
 from rattler.exceptions import DetectVirtualPackageError, InvalidVersionError
 
 from envctl.errors import UsageError
-
-_CUDA = re.compile(r"\d+(\.\d+){0,2}")
+from envctl.virtual_packages import checked_cuda
 
 
 def virtual_packages(cuda: str | None) -> list[GenericVirtualPackage]:
@@ -21,12 +28,8 @@ def virtual_packages(cuda: str | None) -> list[GenericVirtualPackage]:
     """
     overrides = VirtualPackageOverrides.from_env()
     given = cuda or os.environ.get("CONDA_OVERRIDE_CUDA") or "none"
-    if given != "none" and not _CUDA.fullmatch(given):
-        raise UsageError(
-            f"{given!r} is no CUDA version",
-            code="bad-cuda",
-            hint="such as --cuda 12.4 or CONDA_OVERRIDE_CUDA=12.4; --cuda none for no driver",
-        )
+    if given != "none":
+        checked_cuda(given)
     if cuda is not None and cuda != "none":
         overrides.cuda = Override.string(cuda)
     try:
@@ -41,3 +44,12 @@ def virtual_packages(cuda: str | None) -> list[GenericVirtualPackage]:
     if cuda == "none":
         found = [package for package in found if not package.name.normalized.startswith("__cuda")]
     return found
+
+
+def given_packages(texts: Iterable[str]) -> list[GenericVirtualPackage]:
+    """Virtual packages from `NAME=VERSION=BUILD`."""
+    parts = (text.split("=") for text in texts)
+    return [
+        GenericVirtualPackage(PackageName(name), Version(version), BuildString(build))
+        for name, version, build in parts
+    ]

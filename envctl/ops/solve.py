@@ -69,7 +69,7 @@ def solve_source(
         directory=Path(spec.directory) if spec.directory else None,
     )
     try:
-        solution = engine.solve(request, reporter)
+        (solution,) = engine.solve((request,), reporter)
     except UsageError as error:
         if error.code != "bad-match-spec" or source.rendered is not None:
             raise

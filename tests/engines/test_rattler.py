@@ -35,7 +35,7 @@ def channel(tmp_path: Path) -> TinyChannel:
 
 def solve(engine: RattlerEngine, channel: TinyChannel, *specs: str, **options: object) -> Solution:
     request = SolveRequest(specs=specs, channels=(channel.url,), **options)  # type: ignore[arg-type]
-    return engine.solve(request, SILENT)
+    return engine.solve((request,), SILENT)[0]
 
 
 def install(engine: RattlerEngine, solution: Solution, prefix: Path, *, offline: bool = False) -> None:
@@ -129,7 +129,7 @@ def test_what_is_no_match_spec_is_refused_by_name(engine: RattlerEngine, channel
 @pytest.mark.parametrize("url", ["file:///no/such/channel", "http://127.0.0.1:9/channel"])
 def test_a_channel_out_of_reach_is_told(engine: RattlerEngine, url: str) -> None:
     with pytest.raises(AbsentError) as caught:
-        engine.solve(SolveRequest(specs=("web",), channels=(url,)), SILENT)
+        engine.solve((SolveRequest(specs=("web",), channels=(url,)),), SILENT)
     assert caught.value.code == "channel-unreachable"
 
 
@@ -138,7 +138,7 @@ def test_a_channels_priority_is_strict(engine: RattlerEngine, channel: TinyChann
     first.add("json-lib", "0.5")
     first.index()
     request = SolveRequest(specs=("json-lib",), channels=(first.url, channel.url))
-    assert [package.version for package in engine.solve(request, SILENT).packages] == ["0.5"]
+    assert [package.version for package in engine.solve((request,), SILENT)[0].packages] == ["0.5"]
 
 
 def test_a_channels_name_in_front_of_a_package_means_its_mirror_too(
@@ -214,3 +214,29 @@ def test_sizes_are_known_before_and_nothing_is_downloaded_twice(
     install(engine, solution, tmp_path / "env")
     after = engine.sizes(solution, SILENT)
     assert (after.download_bytes, after.disk_bytes) == (0, before.disk_bytes)
+
+
+def test_several_platforms_are_solved_at_once_each_with_its_own_virtual_packages(
+    engine: RattlerEngine, channel: TinyChannel
+) -> None:
+    requests = [
+        SolveRequest(specs=("gpu",), channels=(channel.url,), platform=platform, virtual_packages=packages)
+        for platform, packages in [
+            ("linux-64", ("__cuda=12.4=0",)),
+            ("win-64", ("__cuda=13.0=0", "__win=10.0=0")),
+        ]
+    ]
+    linux, windows = engine.solve(requests, SILENT)
+    assert (linux.platform, windows.platform) == ("linux-64", "win-64")
+    assert linux.virtual_packages == ("__cuda=12.4=0",)
+    assert [package.name for package in windows.packages] == ["gpu"]
+
+
+def test_packages_to_keep_move_only_where_the_specs_leave_no_other_way(
+    engine: RattlerEngine, channel: TinyChannel
+) -> None:
+    old = solve(engine, channel, "web=1", "json-lib=1").packages
+    kept = solve(engine, channel, "web", "json-lib", keep=old)
+    assert [package.version for package in kept.packages] == ["1.0", "1.0"]
+    moved = solve(engine, channel, "web=2", "json-lib", keep=old)
+    assert [package.version for package in moved.packages] == ["2.0", "2.0"]

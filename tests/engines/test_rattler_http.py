@@ -72,7 +72,7 @@ def engine(tmp_path: Path) -> RattlerEngine:
 
 def failure(engine: RattlerEngine, url: str) -> EnvctlError:
     with pytest.raises(AbsentError) as caught:
-        engine.solve(SolveRequest(specs=("web",), channels=(url,)), SILENT)
+        engine.solve((SolveRequest(specs=("web",), channels=(url,)),), SILENT)
     assert caught.value.code == "channel-unreachable"
     return caught.value
 
@@ -80,7 +80,7 @@ def failure(engine: RattlerEngine, url: str) -> EnvctlError:
 def test_a_channel_over_http_is_solved_and_installed(
     engine: RattlerEngine, server: str, tmp_path: Path
 ) -> None:
-    solution = engine.solve(SolveRequest(specs=("web",), channels=(server,)), SILENT)
+    (solution,) = engine.solve((SolveRequest(specs=("web",), channels=(server,)),), SILENT)
     prefix = tmp_path / "env"
     engine.install(solution, prefix, final=prefix, verify_cache=False, offline=False, reporter=SILENT)
     assert (prefix / "share" / "web.txt").read_text() == "web 1.0\n"
@@ -88,7 +88,7 @@ def test_a_channel_over_http_is_solved_and_installed(
 
 def test_offline_says_what_the_caches_lack(engine: RattlerEngine, server: str) -> None:
     with pytest.raises(AbsentError) as caught:
-        engine.solve(SolveRequest(specs=("web",), channels=(server,), offline=True), SILENT)
+        engine.solve((SolveRequest(specs=("web",), channels=(server,), offline=True),), SILENT)
     assert caught.value.hint == "the caches do not hold its index; run once without --offline"
 
 
@@ -115,7 +115,7 @@ def test_a_download_that_stalls_is_given_up(
     engine: RattlerEngine, server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(engine_module, "_STALL_S", 2.0)
-    solution = engine.solve(SolveRequest(specs=("web",), channels=(f"{server}stall",)), SILENT)
+    (solution,) = engine.solve((SolveRequest(specs=("web",), channels=(f"{server}stall",)),), SILENT)
     prefix = tmp_path / "env"
     with pytest.raises(FailedError) as caught:
         engine.install(solution, prefix, final=prefix, verify_cache=False, offline=False, reporter=SILENT)
