@@ -21,7 +21,7 @@ BELOW = {
     "sources": {"templating", "formats", "prefixes"},
     "diffing": {"diffing", "formats", "versions"},
     "versions": set(),
-    "engines": {"engines", "prefixes.root"},
+    "engines": {"engines", "formats", "prefixes.root"},
     "templating": {"templating", "formats"},
     "formats": {"formats"},
     "prefixes": {"prefixes"},

@@ -68,6 +68,8 @@ class PipPackage:
     index: str | None = None
     """The URL of the index that it came from."""
     editable: bool = False
+    direct: bool = False
+    """Whether it was asked for by its URL and not by its name: no index need have it."""
     extras: Mapping[str, Any] = field(default_factory=dict)
     """Other fields of the format that it was read from, by their own names, kept as they are."""
 

@@ -112,7 +112,7 @@ def _check_place(place: Place, options: CreateOptions, reporter: Reporter) -> No
 
 
 def _install_pip(solved: Solved, staging: Staging, *, offline: bool, reporter: Reporter) -> None:
-    from envctl.engines.uv import install_requirements
+    from envctl.engines.uv_install import install_requirements
 
     replaced = install_requirements(
         solved.pip, staging.build, directory=solved.directory, offline=offline, reporter=reporter

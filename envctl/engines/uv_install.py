@@ -1,0 +1,96 @@
+"""pip packages, installed by uv into the environment's own Python."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from envctl.engines.uv import reason, uv
+from envctl.errors import FailedError
+from envctl.formats.pylock import dumps
+from envctl.model.packages import PipPackage
+from envctl.progress import Reporter
+
+
+def install_requirements(
+    lines: Sequence[str], prefix: Path, *, directory: Path | None, offline: bool, reporter: Reporter
+) -> tuple[str, ...]:
+    """Install the lines of a pip section, whatever they resolve to now.
+
+    Relative paths in them start from `directory`. Returns what pip packages replaced of conda's, as
+    `NAME-VERSION`. Raises `FailedError` (`pip-failed`, `no-python`).
+    """
+    before = _distributions(prefix)
+    arguments = ["pip", "install", *_into(prefix), "--requirements", "-"]
+    with reporter.task("installing the pip section", unit="steps"):
+        done = uv(arguments, stdin="\n".join(lines) + "\n", cwd=directory, offline=offline)
+    if done.returncode != 0:
+        raise FailedError(
+            "the pip section could not be installed",
+            code="pip-failed",
+            cause=reason(done.stderr),
+            hint="the environment was not created; mend the pip section and try again",
+        )
+    return tuple(sorted(before - _distributions(prefix)))
+
+
+def install_locked(
+    packages: Sequence[PipPackage], prefix: Path, *, directory: Path | None, offline: bool, reporter: Reporter
+) -> None:
+    """Install exactly these packages, each archive checked against its hash, `file://` too.
+
+    Relative paths start from `directory`. Raises `FailedError` (`pip-failed`, `pip-hash-mismatch`,
+    `no-python`).
+    """
+    with (
+        reporter.task("installing the pip packages", unit="packages", total=len(packages)),
+        TemporaryDirectory(prefix="envctl-") as folder,
+    ):
+        file = Path(folder, "pylock.toml")
+        # Relative paths would start from the file.
+        absolute = [_absolute(package, directory or Path.cwd()) for package in packages]
+        file.write_text(dumps(absolute), encoding="utf-8")
+        arguments = ["pip", "install", *_into(prefix), "--preview-features", "pylock", "-r", str(file)]
+        done = uv(arguments, cwd=directory, offline=offline)
+    if done.returncode == 0:
+        return
+    if "hash mismatch" in done.stderr.lower():
+        raise FailedError(
+            "a pip package is not what the lock says it is",
+            code="pip-hash-mismatch",
+            cause=reason(done.stderr),
+            hint="nothing was installed; lock anew if the package was rightly changed",
+        )
+    raise FailedError(
+        "the pip packages of the lock could not be installed",
+        code="pip-failed",
+        cause=reason(done.stderr),
+        hint="the environment was not created",
+    )
+
+
+def _absolute(package: PipPackage, directory: Path) -> PipPackage:
+    if package.url is None or "://" in package.url:
+        return package
+    return dataclasses.replace(package, url=str(directory / package.url))
+
+
+def _into(prefix: Path) -> list[str]:
+    """uv's options for one environment's Python. Raises `FailedError` (`no-python`)."""
+    python = prefix / ("python.exe" if os.name == "nt" else "bin/python")
+    if not python.exists():
+        raise FailedError(
+            "the pip section needs Python, and the environment has none",
+            code="no-python",
+            hint="add python to the dependencies",
+        )
+    return ["--python", str(python), "--break-system-packages"]
+
+
+def _distributions(prefix: Path) -> set[str]:
+    return {
+        path.name.removesuffix(".dist-info") for path in prefix.glob("lib/python3*/site-packages/*.dist-info")
+    }

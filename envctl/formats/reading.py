@@ -1,0 +1,51 @@
+"""Any file that describes an environment to the model of it, by what its text says it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from envctl.formats.detect import Format, detect
+from envctl.model.environment import EnvironmentSpec
+from envctl.model.lock import Lock
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Description:
+    """What a file holds: a specification, or the locks of one or more environments."""
+
+    format: Format
+    spec: EnvironmentSpec | None = None
+    locks: Mapping[str, Lock] | None = None
+    """By the environment's name; of a format without names there is one, called `default`."""
+    warnings: tuple[str, ...] = ()
+
+
+def read(text: str, *, file: str) -> Description:
+    """Read a description of an environment; `file` is its name for messages.
+
+    Raises `InputError` with the line and the reason for what no reader takes.
+    """
+    kind = detect(text)
+    match kind:
+        case "conda-lock-v1":
+            from envctl.formats import conda_lock_v1_read
+
+            return Description(format=kind, locks={"default": conda_lock_v1_read.loads(text, file=file)})
+        case "pixi-lock":
+            from envctl.formats import pixi_lock_read
+
+            return Description(format=kind, locks=pixi_lock_read.loads(text, file=file))
+        case "explicit":
+            from envctl.formats import explicit
+
+            return Description(format=kind, locks={"default": explicit.loads(text, file=file)})
+        case "requirements":
+            from envctl.formats import requirements
+
+            return Description(format=kind, spec=requirements.loads(text, file=file))
+        case _:
+            from envctl.formats import environment_yaml_read
+
+            reading = environment_yaml_read.loads(text, file=file)
+            return Description(format=kind, spec=reading.spec, warnings=reading.warnings)

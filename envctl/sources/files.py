@@ -1,0 +1,108 @@
+"""A file, or standard input, as a source."""
+
+from __future__ import annotations
+
+import dataclasses
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from envctl.errors import InputError, UsageError
+from envctl.fsys import expand
+from envctl.model.lock import Lock
+from envctl.sources.model import LockSource, Source, SpecOptions
+
+_MAX_SPEC_BYTES = 4_000_000
+"""The largest real environment file that we know has 60 kB; YAML takes a second for each MB."""
+_MAX_BYTES = 64_000_000
+"""A lock of 5,000 packages has 2 MB."""
+
+_LOCKS = ("conda-lock-v1", "pixi-lock", "explicit")
+
+
+def from_standard_input(options: SpecOptions, environment: str | None) -> Source | LockSource:
+    """What standard input describes."""
+    data = b"" if sys.stdin is None else sys.stdin.buffer.read(_MAX_BYTES + 1)
+    return _parse(data, "-", Path.cwd(), options, environment)
+
+
+def from_file(path: Path, options: SpecOptions, environment: str | None) -> Source | LockSource:
+    """What a file describes; `environment` picks one of several. Raises as `load`."""
+    try:
+        with expand(path).open("rb") as stream:
+            data = stream.read(_MAX_BYTES + 1)
+    except OSError as error:
+        raise InputError(
+            "cannot be read",
+            code="unreadable-file",
+            file=str(path),
+            cause=error.strerror or str(error),
+            hint="`envctl templates` lists the templates; a file is given by its path"
+            if isinstance(error, FileNotFoundError)
+            else None,
+        ) from error
+    return _parse(data, str(path), expand(path).absolute().parent, options, environment)
+
+
+def refuse_template_options(word: str, options: SpecOptions) -> None:
+    """Raise `UsageError` (`not-a-template`) for options that only a template takes."""
+    if options.values or options.addons:
+        raise UsageError(
+            f"{word} is no template, and only templates take --set and --with",
+            code="not-a-template",
+            hint="edit the file, or begin from a template: `envctl templates`",
+        )
+
+
+def _parse(
+    data: bytes, file: str, directory: Path, options: SpecOptions, environment: str | None
+) -> Source | LockSource:
+    from envctl.formats.detect import detect
+    from envctl.formats.reading import read
+    from envctl.yamlfile import decode
+
+    refuse_template_options(file, options)
+    _refuse_size(data, file, _MAX_BYTES, "a lock")
+    text = decode(data, file=file)
+    if detect(text) not in _LOCKS:
+        _refuse_size(data, file, _MAX_SPEC_BYTES, "an environment file")
+    description = read(text, file=file)
+    if description.locks is not None:
+        return _chosen(description.locks, file, options, environment)
+    if environment is not None:
+        raise UsageError(f"{file} holds one environment without a name", code="no-environments")
+    assert description.spec is not None  # noqa: S101  (one of the two)
+    spec = dataclasses.replace(description.spec, directory=str(directory))
+    return Source(spec=spec, label=f"file:{file}", options=options, warnings=description.warnings)
+
+
+def _refuse_size(data: bytes, file: str, limit: int, what: str) -> None:
+    if len(data) > limit:
+        raise InputError(
+            f"is too large for {what}",
+            code="too-large",
+            file=file,
+            cause=f"it has more than {limit // 1_000_000} MB",
+        )
+
+
+def _chosen(
+    locks: Mapping[str, Lock], file: str, options: SpecOptions, environment: str | None
+) -> LockSource:
+    if options.channels or options.override_channels:
+        raise UsageError(
+            f"{file} is a lock: its packages have their channels",
+            code="lock-has-channels",
+            hint="take -c and --override-channels away",
+        )
+    name = environment or ("default" if "default" in locks or len(locks) != 1 else next(iter(locks)))
+    if name not in locks:
+        raise UsageError(
+            f"{file} has no environment {name!r}",
+            code="no-such-environment",
+            hint=f"--environment takes one of: {', '.join(locks)}",
+        )
+    note = None
+    if environment is None and len(locks) > 1:
+        note = f"{file} holds {len(locks)} environments: {name} is used; --environment takes another"
+    return LockSource(lock=locks[name], label=f"file:{file}", note=note)
