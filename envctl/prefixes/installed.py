@@ -1,0 +1,116 @@
+"""What is really installed in a prefix, by what conda and pip wrote down there."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TypeVar
+
+from envctl.errors import InputError
+from envctl.model.lock import Lock, LockedPackage, PlatformLock
+from envctl.model.packages import CondaPackage, Package
+from envctl.prefixes.dist_info import is_requested, pip_entries, read_distribution
+from envctl.prefixes.history import requested_in_history
+from envctl.prefixes.meta import read_provenance
+from envctl.prefixes.records import Record, read_object, read_records
+from envctl.subdirs import current_subdir
+
+P = TypeVar("P", bound=Package)
+_UNSET = "***unset***"  # conda's mark for a variable that `conda env config vars unset` took away
+_NAME = re.compile(r"[A-Za-z0-9_.-]+")
+
+
+def read_installed(prefix: Path) -> Lock:
+    """The packages in a prefix, conda's before pip's and each after what it needs, for one platform.
+
+    What was asked for is what conda's log says, or else the package's own record; of a pip package only
+    that it was asked for is known. The channels are those that envctl wrote down, then those that packages
+    come from, the most packages first: conda writes no order down.
+
+    Raises `InputError` (`unreadable`, `bad-record`) with the file that is broken.
+    """
+    records = read_records(prefix)
+    provenance = read_provenance(prefix)
+    history = requested_in_history(prefix)
+    requested = {record.package.name: record.requested for record in records} | history
+    conda = dependencies_first(record.package for record in records)
+    pip = [(read_distribution(entry), is_requested(entry)) for entry in pip_entries(prefix, records)]
+    asked = {package.name for package, by_name in pip if by_name}
+    return Lock(
+        platforms=(
+            PlatformLock(
+                platform=_platform(records),
+                packages=(
+                    *(LockedPackage(package=it, requested=requested[it.name]) for it in conda),
+                    *(
+                        LockedPackage(package=it, requested=(it.name,) if it.name in asked else ())
+                        for it in dependencies_first(package for package, _ in pip)
+                    ),
+                ),
+                virtual_packages=provenance.virtual_packages if provenance else (),
+            ),
+        ),
+        channels=_channels(provenance.channels if provenance else (), conda),
+        variables=_variables(prefix),
+    )
+
+
+def dependencies_first(packages: Iterable[P]) -> list[P]:
+    """The packages in an order in which each follows what it needs, by name where that leaves a choice.
+
+    Packages that need each other come in some order. python does not wait for pip, which conda's channels
+    may name as its dependency: pip needs python to be installed.
+    """
+    named: dict[str, list[P]] = {}
+    for package in packages:
+        named.setdefault(_name(package.name, package), []).append(package)
+    needs = {
+        name: {_name(spec, package) for package in same for spec in package.depends} & named.keys()
+        for name, same in named.items()
+    }
+    needs.get("python", set()).discard("pip")
+    ordered: dict[str, list[P]] = {}
+    opened: set[str] = set()
+    stack = sorted(named, reverse=True)
+    while stack:
+        name = stack[-1]
+        if name in opened:
+            ordered.setdefault(stack.pop(), named[name])
+        else:
+            opened.add(name)
+            stack += sorted(needs[name] - opened, reverse=True)
+    return [package for same in ordered.values() for package in same]
+
+
+def _name(requirement: str, owner: Package) -> str:
+    """The name that a requirement of a package begins with, as names of its kind compare."""
+    match = _NAME.match(requirement.rpartition("::")[2].strip())
+    name = match[0].lower() if match else ""
+    return re.sub(r"[-_.]+", "-", name) if owner.manager == "pip" else name
+
+
+def _platform(records: Sequence[Record]) -> str:
+    subdirs = Counter(record.package.subdir for record in records if record.package.subdir != "noarch")
+    return _by_number(subdirs)[0] if subdirs else current_subdir()
+
+
+def _channels(known: tuple[str, ...], packages: Sequence[CondaPackage]) -> tuple[str, ...]:
+    """The known ones, which may be names, and behind them those of the other packages."""
+    used = Counter(package.channel for package in packages if package.channel)
+    ends = tuple(f"/{channel.strip('/')}" for channel in known)
+    return (*known, *(channel for channel in _by_number(used) if not f"/{channel}".endswith(ends)))
+
+
+def _by_number(counts: Counter[str]) -> list[str]:
+    return sorted(counts, key=lambda name: (-counts[name], name))
+
+
+def _variables(prefix: Path) -> dict[str, str]:
+    """The environment's own variables, which conda keeps in `conda-meta/state`."""
+    file = prefix / "conda-meta" / "state"
+    variables = (read_object(file) if file.exists() else {}).get("env_vars") or {}
+    if not isinstance(variables, dict):
+        raise InputError("its `env_vars` is no object", code="bad-record", file=str(file))
+    return {name: str(value) for name, value in variables.items() if value != _UNSET}
