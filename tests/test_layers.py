@@ -18,7 +18,7 @@ BELOW = {
         *("channel", "templating", "formats", "ops"),
     },
     "output": {"ops", "output"},
-    "sources": {"templating", "formats", "prefixes"},
+    "sources": {"sources", "templating", "formats", "prefixes"},
     "diffing": {"diffing", "formats", "versions"},
     "versions": set(),
     "engines": {"engines", "formats", "prefixes.root"},
