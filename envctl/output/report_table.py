@@ -1,0 +1,59 @@
+"""A report on one screen."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from envctl.output.package_words import plain
+from envctl.output.report_words import NOTABLE, QUIET, in_status, short_cause, verdict
+
+if TYPE_CHECKING:
+    from rich.console import Group
+    from rich.text import Text
+
+    from envctl.model.report import CheckResult, Report, Status
+
+_SCREEN = 38
+_FEWEST_QUIET = 5
+_STYLES: dict[Status, str] = {
+    "pass": "green",
+    "warn": "yellow",
+    "fail": "bold red",
+    "skip": "dim",
+    "error": "red",
+}
+
+
+def table(report: Report) -> Group:
+    """The verdict, what failed, warned or could not be checked (with cause and hint), a line for the rest."""
+    from rich.console import Group
+    from rich.padding import Padding
+    from rich.table import Table
+    from rich.text import Text
+
+    grid = Table.grid(padding=(0, 2, 0, 0))
+    grid.add_column(no_wrap=True)
+    grid.add_column(overflow="fold")
+    used = 1
+    for check in in_status(report, NOTABLE):
+        first, *rest = _told(check)
+        used += 1 + len(rest)
+        cell = Group(first, *(Padding(line, (0, 0, 0, 2)) for line in rest))
+        grid.add_row(Text(check.status, style=_STYLES[check.status]), cell)
+    quiet = in_status(report, QUIET)
+    room = max(_SCREEN - used, _FEWEST_QUIET)
+    for check in quiet[:room]:
+        grid.add_row(Text(check.status, style=_STYLES[check.status]), _told(check)[0])
+    left = len(quiet) - room
+    more = [Text(f"… and {left} more that passed or were skipped", style="dim")] if left > 0 else []
+    return Group(Text(verdict(report), style="bold"), *([grid] if report.checks else []), *more)
+
+
+def _told(check: CheckResult) -> list[Text]:
+    """What it found in the first line, then then its cause and what to do."""
+    from rich.text import Text
+
+    first = Text.assemble((f"{plain(check.id)}: ", "bold"), plain(check.summary))
+    cause = [Text(line) for line in short_cause(check)]
+    hint = [Text.assemble(("hint: ", "cyan"), plain(check.hint))] if check.hint else []
+    return [first, *cause, *hint]
