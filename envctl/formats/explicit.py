@@ -1,0 +1,176 @@
+"""`@EXPLICIT` files (CEP 23): one package archive a line, for one platform, installed without a solve.
+
+conda-lock's flavour adds the hash of its specification, and pip packages as comments that conda passes over.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from typing import Literal
+
+from packaging.utils import canonicalize_name
+
+from envctl.credentials import scrub
+from envctl.errors import InputError, UsageError
+from envctl.formats.archive_url import conda_package
+from envctl.formats.lost import counted
+from envctl.formats.requirement_line import parse_line
+from envctl.formats.written import Written
+from envctl.model.lock import Lock, LockedPackage, PlatformLock
+from envctl.model.packages import CondaPackage, Package, PipPackage
+
+_HEADER = re.compile(r"#\s*(?:(platform|input_hash):\s*(\S+)|(channels):\s*(\S.*))")
+_CHANNEL = re.compile(r"[^\s,]+")
+_PIP = re.compile(r"# pip (\S+\s*(?:@|==).*)")
+"""conda-lock writes `# pip NAME @ URL`; prose may begin with the word too."""
+_PIP_URL = re.compile(r"(?:[a-z][a-z0-9+]*://|file:/)\S+")
+_PIP_HASH = re.compile(r"(sha256|md5):([0-9a-f]{64}|[0-9a-f]{32})")
+_ABOUT = (
+    "# The exact packages of an environment, written by envctl. To install them:",
+    "#   envctl create -n NAME -f FILE",
+    "#   conda create -n NAME --file FILE",
+)
+_ABOUT_PIP = "# conda ignores what follows; envctl, conda-lock and micromamba hand it to pip"
+_RELATIVE = re.compile(r"(?![~$/\\]|[A-Za-z]:[/\\]|[A-Za-z][A-Za-z0-9+.-]+:)")
+
+
+def loads(text: str, *, file: str, directory: str | None = None) -> Lock:
+    """Read an explicit file, with or without its `@EXPLICIT` line.
+
+    Relative paths stay as they are, or start from `directory` (conda: from the working folder); `~` and
+    variables stay. The platform is what `# platform:` says, else that of the packages. Raises `InputError`
+    (`explicit`) with the line and the reason.
+    """
+    headers: dict[str, str] = {}
+    found: dict[tuple[str, str], Package] = {}
+    for number, line in enumerate(map(str.strip, text.removeprefix("\ufeff").split("\n")), 1):
+        try:
+            if header := _HEADER.fullmatch(line):
+                key, value = header[1] or header[3], header[2] or header[4]
+                if headers.setdefault(key, value) != value:
+                    raise ValueError(f"the {key} above is `{headers[key]}`")
+            elif package := _package(line, directory):
+                name = package.name if package.manager == "conda" else canonicalize_name(package.name)
+                if found.setdefault((package.manager, name), package) != package:
+                    raise ValueError(f"another `{package.name}` stands above")
+        except ValueError as error:
+            raise InputError(
+                f"`{scrub(line)[:200]}` cannot stand in an explicit file",
+                code="explicit",
+                file=file,
+                line=number,
+                cause=scrub(str(error)),
+                hint="it holds the URLs and paths of package archives, each package once",
+            ) from error
+    subdirs = {each.subdir for each in found.values() if isinstance(each, CondaPackage)} - {"noarch"}
+    if "platform" not in headers and len(subdirs) != 1:
+        raise InputError(
+            "it does not say which platform it is for",
+            code="explicit",
+            file=file,
+            cause=f"its packages are for {' and '.join(sorted(subdirs)) or 'any platform'}",
+            hint="add a line such as `# platform: linux-64`",
+        )
+    content_hash = headers.get("input_hash")
+    part = PlatformLock(
+        platform=headers.get("platform") or subdirs.pop(),
+        packages=tuple(LockedPackage(package=package) for package in found.values()),
+        content_hash=None if content_hash == "None" else content_hash,  # what conda-lock writes for none
+    )
+    return Lock(platforms=(part,), channels=tuple(_CHANNEL.findall(headers.get("channels", ""))))
+
+
+def dumps(lock: Lock, *, platform: str, hash: Literal["md5", "sha256"] = "sha256") -> Written:
+    """Write one platform of a lock, all categories of it, without the credentials in its URLs.
+
+    A package without the wanted hash gets the other one: both stand bare behind the `#`. conda before 25
+    reads MD5 alone. Raises `UsageError` (`no-platform`) for a platform that the lock does not have.
+    """
+    part = lock.on(platform)
+    if part is None:
+        has = ", ".join(each.label or each.platform for each in lock.platforms)
+        raise UsageError(f"the lock is not for {platform}", code="no-platform", hint=f"it is for {has}")
+    lines = [(_line(entry.package, hash), entry.package) for entry in part.packages]
+    written = {line: package for line, package in lines if _can_be_read(line)}
+    conda, pip = ([line for line, each in written.items() if each.manager == who] for who in ("conda", "pip"))
+    channels = [channel for channel in map(scrub, lock.channels) if _CHANNEL.fullmatch(channel)]
+    headers = {
+        "platform": part.platform,
+        "input_hash": part.content_hash or "",
+        "channels": ", ".join(channels),
+    }
+    text = [
+        *_ABOUT,
+        *(f"# {key}: {' '.join(value.split())}" for key, value in headers.items() if value),
+        "@EXPLICIT",
+        *conda,
+        *([_ABOUT_PIP, *pip] if pip else []),
+    ]
+    unwritten = [package for line, package in lines if line not in written]
+    lost = _lost(lock, part, unwritten, [each for each in written.values() if not (each.sha256 or each.md5)])
+    return Written(text="\n".join(text) + "\n", lost=tuple(lost))
+
+
+def _package(line: str, directory: str | None = None) -> Package | None:
+    """The package that a line names; None for an empty line and a comment."""
+    if pip := _PIP.fullmatch(line):
+        return _pip_package(pip[1])
+    if not line or line.startswith("#") or line == "@EXPLICIT":
+        return None
+    if directory is not None and _RELATIVE.match(line):
+        line = posixpath.normpath(posixpath.join(directory, line))
+    return conda_package(line)
+
+
+def _pip_package(text: str) -> PipPackage:
+    line = parse_line(text)
+    if not _PIP_URL.fullmatch(line.url or ""):
+        raise ValueError("it names no URL")
+    if line.extras or line.marker or line.option:
+        raise ValueError("an exact package has no extras, markers and options")
+    hashes = {found[1]: found[2] for found in map(_PIP_HASH.fullmatch, line.hashes) if found}
+    if len(line.hashes) > 1 or len(hashes) < len(line.hashes):
+        raise ValueError("an exact package has one hash, an MD5 or a SHA-256")
+    return PipPackage(
+        name=line.name or "",
+        version=line.version,
+        url=line.url,
+        sha256=hashes.get("sha256"),
+        md5=hashes.get("md5"),
+    )
+
+
+def _line(package: Package, hash: Literal["md5", "sha256"]) -> str:
+    """The package's line, or one that no reader takes for a package."""
+    url, md5, sha256 = scrub(package.url or ""), package.md5, package.sha256
+    if isinstance(package, CondaPackage):
+        digest = (sha256 or md5) if hash == "sha256" else (md5 or sha256)
+        return f"{url}#{digest}" if digest else url
+    if package.editable:
+        return f"# pip -e {url}"
+    digest = f"sha256={sha256}" if sha256 else f"md5={md5}" if md5 else ""
+    joint = ("&" if "#" in url else "#") if digest else ""
+    return f"# pip {package.name} @ {url}{joint}{digest}"
+
+
+def _can_be_read(line: str) -> bool:
+    with suppress(ValueError):
+        return _package(line) is not None
+    return False
+
+
+def _lost(
+    lock: Lock, part: PlatformLock, unwritten: Sequence[Package], bare: Sequence[Package]
+) -> Iterator[str]:
+    conda = (each.name for each in unwritten if each.manager == "conda")
+    yield from counted("conda package", conda, " that is no archive of a channel")
+    pip = (each.name for each in unwritten if each.manager == "pip")
+    yield from counted("pip package", pip, " without a URL, from a folder or editable")
+    yield from counted("package", (each.name for each in bare), " without a hash (written all the same)")
+    yield from counted("channel", (each for each in lock.channels if not _CHANNEL.fullmatch(each)))
+    yield from counted("variable", lock.variables)
+    yield from counted("category", sorted({entry.category for entry in part.packages} - {"main"}))
+    yield from counted("other platform", (each.platform for each in lock.platforms if each is not part))
