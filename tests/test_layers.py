@@ -23,7 +23,7 @@ BELOW = {
     "versions": set(),
     "engines": {"engines", "formats", "prefixes.root"},
     "templating": {"templating", "formats"},
-    "formats": {"formats"},
+    "formats": {"formats", "versions"},
     "prefixes": {"prefixes"},
     "channel": {"channel"},
     "model": {"model"},

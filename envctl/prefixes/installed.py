@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
+from packaging.utils import canonicalize_name
+
 from envctl.errors import InputError
 from envctl.model.lock import Lock, LockedPackage, PlatformLock
-from envctl.model.packages import CondaPackage, Package
+from envctl.model.packages import CondaPackage, Package, PipPackage
 from envctl.prefixes.dist_info import is_requested, pip_entries, read_distribution
 from envctl.prefixes.history import requested_in_history
 from envctl.prefixes.meta import read_provenance
+from envctl.prefixes.recorded import read_recorded
 from envctl.prefixes.records import Record, read_object, read_records
 from envctl.subdirs import current_subdir
 
@@ -33,28 +37,55 @@ def read_installed(prefix: Path) -> Lock:
     """
     records = read_records(prefix)
     provenance = read_provenance(prefix)
+    recorded = read_recorded(prefix)
     history = requested_in_history(prefix)
     requested = {record.package.name: record.requested for record in records} | history
     conda = dependencies_first(record.package for record in records)
-    pip = [(read_distribution(entry), is_requested(entry)) for entry in pip_entries(prefix, records)]
-    asked = {package.name for package, by_name in pip if by_name}
+    entries = pip_entries(prefix, records)
+    distributions = {
+        it.name: (it, is_requested(entry)) for entry in entries if (it := read_distribution(entry))
+    }
+    pip = dependencies_first(package for package, _ in distributions.values())
+    known = _recorded_pip(recorded)
     return Lock(
         platforms=(
             PlatformLock(
-                platform=_platform(records),
+                platform=_platform(records, recorded),
                 packages=(
                     *(LockedPackage(package=it, requested=requested[it.name]) for it in conda),
-                    *(
-                        LockedPackage(package=it, requested=(it.name,) if it.name in asked else ())
-                        for it in dependencies_first(package for package, _ in pip)
-                    ),
+                    *(_pip(it, asked=distributions[it.name][1], known=known) for it in pip),
                 ),
                 virtual_packages=provenance.virtual_packages if provenance else (),
             ),
         ),
         channels=_channels(provenance.channels if provenance else (), conda),
+        indexes=recorded.indexes if recorded else (),
         variables=_variables(prefix),
     )
+
+
+def _recorded_pip(recorded: Lock | None) -> dict[str, LockedPackage]:
+    parts = recorded.platforms if recorded else ()
+    entries = (entry for part in parts for entry in part.packages if isinstance(entry.package, PipPackage))
+    return {canonicalize_name(entry.package.name): entry for entry in entries}
+
+
+def _pip(package: PipPackage, *, asked: bool, known: Mapping[str, LockedPackage]) -> LockedPackage:
+    """With what was written down of it at installation, if it still is that version."""
+    entry = known.get(canonicalize_name(package.name))
+    if entry is None or entry.package.version != package.version or not isinstance(entry.package, PipPackage):
+        return LockedPackage(package=package, requested=(package.name,) if asked else ())
+    written = entry.package
+    if package.url is None:
+        package = replace(
+            package,
+            url=written.url,
+            sha256=written.sha256,
+            md5=written.md5,
+            index=written.index,
+            direct=written.direct,
+        )
+    return LockedPackage(package=package, requested=entry.requested)
 
 
 def dependencies_first(packages: Iterable[P]) -> list[P]:
@@ -91,9 +122,11 @@ def _name(requirement: str, owner: Package) -> str:
     return re.sub(r"[-_.]+", "-", name) if owner.manager == "pip" else name
 
 
-def _platform(records: Sequence[Record]) -> str:
+def _platform(records: Sequence[Record], recorded: Lock | None) -> str:
     subdirs = Counter(record.package.subdir for record in records if record.package.subdir != "noarch")
-    return _by_number(subdirs)[0] if subdirs else current_subdir()
+    if subdirs:
+        return _by_number(subdirs)[0]
+    return recorded.platforms[0].platform if recorded and recorded.platforms else current_subdir()
 
 
 def _channels(known: tuple[str, ...], packages: Sequence[CondaPackage]) -> tuple[str, ...]:

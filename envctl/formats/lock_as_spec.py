@@ -1,0 +1,76 @@
+"""Exact packages as a specification: what was asked for, or every package pinned."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from packaging.utils import canonicalize_name
+
+from envctl.model.environment import Dependency, EnvironmentSpec
+from envctl.model.lock import Lock, PlatformLock
+from envctl.model.packages import CondaPackage, PipPackage
+from envctl.versions import channel_key
+
+
+def requested_spec(lock: Lock, part: PlatformLock) -> EnvironmentSpec:
+    """What was asked for on a platform, in the words that asked for it."""
+    conda = [spec for entry in part.packages if entry.package.manager == "conda" for spec in entry.requested]
+    pip = [line for entry in part.packages if entry.package.manager == "pip" for line in entry.requested]
+    return _spec(lock, sorted(set(conda)), list(dict.fromkeys(pip)))
+
+
+def pinned_spec(lock: Lock, part: PlatformLock, *, builds: bool = True) -> EnvironmentSpec:
+    """Every package of a platform, pinned to its version and, with `builds`, to its build.
+
+    A package names its channel where the list of channels lacks it, or where it was asked for so.
+    """
+    conda = {
+        entry.package.name: _conda(entry.package, lock.channels, entry.requested, builds=builds)
+        for entry in part.packages
+        if isinstance(entry.package, CondaPackage)
+    }
+    pip = {
+        canonicalize_name(entry.package.name): _pip(entry.package)
+        for entry in part.packages
+        if isinstance(entry.package, PipPackage)
+    }
+    return _spec(lock, [conda[name] for name in sorted(conda)], [pip[name] for name in sorted(pip)])
+
+
+def _spec(lock: Lock, conda: list[str], pip: list[str]) -> EnvironmentSpec:
+    lines = [*_index_options(lock), *pip] if pip else []
+    return EnvironmentSpec(
+        name=lock.name,
+        channels=lock.channels,
+        dependencies=tuple(Dependency(text=text) for text in conda),
+        pip=tuple(Dependency(text=text) for text in lines) or None,
+        variables=lock.variables,
+    )
+
+
+def _index_options(lock: Lock) -> Iterator[str]:
+    """The options that make pip search the lock's indexes, the first before all others."""
+    for number, url in enumerate(lock.indexes):
+        yield f"{'--extra-index-url' if number else '--index-url'} {url}"
+
+
+def _conda(
+    package: CondaPackage, channels: tuple[str, ...], requested: tuple[str, ...], *, builds: bool
+) -> str:
+    text = f"{package.name}={package.version}" + (f"={package.build}" if builds and package.build else "")
+    named = next((spec for spec in requested if "::" in spec.partition("[")[0]), None)
+    if named is not None:
+        return f"{named.partition('::')[0].strip()}::{text}"
+    if channels and channel_key(package.channel) not in set(map(channel_key, channels)):
+        return f"{channel_key(package.channel)}::{text}"
+    return text
+
+
+def _pip(package: PipPackage) -> str:
+    url = package.url or ""
+    if package.editable:
+        return f"-e {url}"
+    if url and (package.direct or package.version is None):
+        digest = f"#sha256={package.sha256}" if package.sha256 and "#" not in url else ""
+        return f"{package.name} @ {url}{digest}"
+    return f"{package.name}=={package.version}"
