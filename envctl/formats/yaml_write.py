@@ -59,17 +59,28 @@ def block(value: Any, indent: int) -> list[str]:
 
 def entry(key: Any, value: Any, indent: int = 0) -> list[str]:
     """The lines of one `key: value`."""
-    pad, name = " " * indent, scalar(key)
-    if len(name) > _LONGEST_SIMPLE_KEY:
-        name = f"? {name}\n{pad}"
+    name = _key(key, indent)
     if _is_leaf(value):
-        return [f"{pad}{name}: {_leaf(value)}"]
-    return [f"{pad}{name}:", *block(value, indent + 2)]
+        return [f"{name}: {_leaf(value)}"]
+    return [f"{name}:", *block(value, indent + 2)]
+
+
+def literal(key: str, text: str, indent: int = 0) -> list[str]:
+    """The lines of one `key: text`, text of several lines as a literal block where that gives it back."""
+    if "\n" not in text or text != text.strip() or _UNPRINTABLE.search(text) or "\r" in text:
+        return entry(key, text, indent)
+    pad = " " * (indent + 2)
+    return [f"{_key(key, indent)}: |-", *(pad + line if line else "" for line in text.split("\n"))]
 
 
 def remark(text: str) -> str:
     """Text that can stand behind a `#`: one line, nothing that YAML forbids in a file."""
     return _UNPRINTABLE.sub("", " ".join(text.split()))
+
+
+def _key(key: Any, indent: int) -> str:
+    pad, name = " " * indent, scalar(key)
+    return f"{pad}? {name}\n{pad}" if len(name) > _LONGEST_SIMPLE_KEY else pad + name
 
 
 def _is_leaf(value: Any) -> bool:

@@ -6,7 +6,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from envctl.formats.yaml_write import _SURELY_PLAIN, block, scalar
+from envctl.formats.yaml_write import _SURELY_PLAIN, block, literal, scalar
 
 WORDS = st.from_regex(_SURELY_PLAIN, fullmatch=True)
 
@@ -24,3 +24,13 @@ def test_blocks_nest() -> None:
         'a:\n  - b:\n      c: 1\n    d: []\n  - - e\n    - {}\n  - null\nf: {}\ng: "true"'
     )
     assert yaml.safe_load("\n".join(block(value, 0))) == value
+
+
+@given(st.text(st.sampled_from(' \n\t#:-"a\r\x85é')), st.integers(0, 4))
+def test_text_of_several_lines_comes_back_from_a_literal_block(text: str, indent: int) -> None:
+    lines = [f"{' ' * indent}before: 1", *literal("key", text, indent), f"{' ' * indent}behind: 2", ""]
+    assert yaml.safe_load("\n".join(lines)) == {"before": 1, "key": text, "behind": 2}
+
+
+def test_lines_are_shown_as_lines() -> None:
+    assert literal("key", "a: 1\n\n  b # c", 2) == ["  key: |-", "    a: 1", "", "      b # c"]
