@@ -53,8 +53,8 @@ def _origin(document: Mapping[str, Any]) -> Origin:
         return Origin(url=url2pathname(urlsplit(url).path), editable=editable)
     archive = _object(document, "archive_info")
     algorithm, _, digest = str(archive.get("hash") or "").partition("=")  # before `hashes` there was one
-    hashes = {algorithm: digest} if digest else {}
-    return Origin(url=url + inside, hashes=hashes | _object(archive, "hashes"))
+    hashes = ({algorithm: digest} if digest else {}) | _object(archive, "hashes")
+    return Origin(url=url + inside, hashes={algorithm: _text(hashes, algorithm) for algorithm in hashes})
 
 
 def _object(document: Mapping[str, Any], key: str) -> dict[str, Any]:

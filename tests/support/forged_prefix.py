@@ -76,10 +76,10 @@ def record_file(prefix: Path, name: str) -> Path:
     return next((prefix / "conda-meta").glob(f"{name}-*.json"))
 
 
-def edit_record(prefix: Path, name: str, **fields: Any) -> None:
+def edit_record(prefix: Path, name: str, fields: Mapping[str, Any]) -> None:
     """Change fields of an installed conda package's record."""
     file = record_file(prefix, name)
-    file.write_text(json.dumps(json.loads(file.read_text()) | fields))
+    file.write_text(json.dumps({**json.loads(file.read_text()), **fields}))
 
 
 def _install_conda(prefix: Path, package: Conda) -> None:
@@ -129,7 +129,11 @@ def _install_pip(site_packages: Path, distribution: Pip) -> None:
         f"{info}/METADATA": headers + distribution.metadata + "\nWhat it is for.\n",
         **({f"{info}/INSTALLER": f"{distribution.installer}\n"} if distribution.installer else {}),
         **({f"{info}/REQUESTED": ""} if distribution.requested else {}),
-        **({f"{info}/direct_url.json": json.dumps(distribution.direct_url)} if distribution.direct_url else {}),
+        **(
+            {f"{info}/direct_url.json": json.dumps(distribution.direct_url)}
+            if distribution.direct_url
+            else {}
+        ),
     }
     lines = []
     for path, text in files.items():
