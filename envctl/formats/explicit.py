@@ -14,10 +14,11 @@ from typing import Literal
 from packaging.utils import canonicalize_name
 
 from envctl.credentials import scrub
-from envctl.errors import InputError, UsageError
+from envctl.errors import InputError
 from envctl.formats.archive_url import conda_package
 from envctl.formats.lost import counted
-from envctl.formats.requirement_line import parse_line
+from envctl.formats.one_platform import on_platform
+from envctl.formats.requirement_line import direct_reference, parse_line
 from envctl.formats.written import Written
 from envctl.model.lock import Lock, LockedPackage, PlatformLock
 from envctl.model.packages import CondaPackage, Package, PipPackage
@@ -89,10 +90,7 @@ def dumps(lock: Lock, *, platform: str, hash: Literal["md5", "sha256"] = "sha256
     A package without the wanted hash gets the other one: both stand bare behind the `#`. conda before 25
     reads MD5 alone. Raises `UsageError` (`no-platform`) for a platform that the lock does not have.
     """
-    part = lock.on(platform)
-    if part is None:
-        has = ", ".join(each.label or each.platform for each in lock.platforms)
-        raise UsageError(f"the lock is not for {platform}", code="no-platform", hint=f"it is for {has}")
+    part = on_platform(lock, platform)
     lines = [(_line(entry.package, hash), entry.package) for entry in part.packages]
     written = {line: package for line, package in lines if _can_be_read(line)}
     conda, pip = ([line for line, each in written.items() if each.manager == who] for who in ("conda", "pip"))
@@ -145,15 +143,11 @@ def _pip_package(text: str) -> PipPackage:
 
 def _line(package: Package, hash: Literal["md5", "sha256"]) -> str:
     """The package's line, or one that no reader takes for a package."""
-    url, md5, sha256 = scrub(package.url or ""), package.md5, package.sha256
-    if isinstance(package, CondaPackage):
-        digest = (sha256 or md5) if hash == "sha256" else (md5 or sha256)
-        return f"{url}#{digest}" if digest else url
-    if package.editable:
-        return f"# pip -e {url}"
-    digest = f"sha256={sha256}" if sha256 else f"md5={md5}" if md5 else ""
-    joint = ("&" if "#" in url else "#") if digest else ""
-    return f"# pip {package.name} @ {url}{joint}{digest}"
+    if isinstance(package, PipPackage):
+        return f"# pip {'-e ' if package.editable else ''}{direct_reference(package)}"
+    md5, sha256 = package.md5, package.sha256
+    digest = (sha256 or md5) if hash == "sha256" else (md5 or sha256)
+    return scrub(package.url) + (f"#{digest}" if digest else "")
 
 
 def _can_be_read(line: str) -> bool:

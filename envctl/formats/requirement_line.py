@@ -12,16 +12,17 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name, parse_sdist_filename, parse_wheel_filename
 
 from envctl.credentials import scrub
+from envctl.model.packages import PipPackage
 
-COMMENT = re.compile(r"(?:^|\s+)#(?P<text>.*)")
+COMMENT = re.compile(r"(?:^|\s)#(?P<text>.*)")
 """What pip takes for a comment: `#` behind a space, so that a URL keeps its fragment."""
-_EDITABLE = re.compile(r"(?:-e\s*|--editable(?:\s*=\s*|\s+))(?P<rest>.*)")
-_HASH = re.compile(r"\s--hash(?:=|\s+)(\w+:[0-9a-fA-F]+)(?=\s|$)")
-_OPTIONS = re.compile(r"\s+(?=--?[A-Za-z])")
+_EDITABLE = re.compile(r"(?:-e ?|--editable ?[= ] ?)(?P<rest>.*)")
+_HASH = re.compile(r" --hash[= ](\w+:[0-9a-fA-F]+)(?= |$)")
+_OPTIONS = re.compile(r" (?=--?[A-Za-z])")
 _URL = re.compile(r"(?:[a-z][a-z0-9+.-]*://|file:)\S", re.IGNORECASE)
 _NAMED_URL = re.compile(r"[\w.-]+\s*(?:\[[^\]]*\]\s*)?@")
 _PATH = re.compile(r"[.~]|[^;]*[/\\]|[^;]*\.(?:whl|zip|tar|tgz|tar\.(?:gz|bz2|xz))\s*(?:;|$)")
-_MARKER = re.compile(r"\s+;\s*|;\s+")
+_MARKER = re.compile(r" ; ?|; ")
 """Before a URL's or path's marker; a URL may hold `;` elsewhere."""
 _EXTRAS = re.compile(r"(?P<rest>.*?)(?:\[(?P<extras>[^\[\]]*)\])?")
 _ALGORITHMS = ("md5", "sha1", "sha224", "sha256", "sha384", "sha512")
@@ -66,14 +67,14 @@ def parse_line(text: str) -> RequirementLine:
 
     Only its form is judged: neither options nor paths are looked up, and variables (`${TOKEN}`) stay.
     """
-    text = COMMENT.sub("", text).strip()
+    text = " ".join(COMMENT.sub("", text).split())
     hashes = tuple(_HASH.findall(text))
     text = _HASH.sub("", text)
     editable = _EDITABLE.match(text)
     if text.startswith("-") and not editable:
-        return RequirementLine(option=" ".join(text.split()), hashes=hashes)
+        return RequirementLine(option=text, hashes=hashes)
     body, *options = _OPTIONS.split(editable["rest"] if editable else text, maxsplit=1)
-    option = " ".join(options[0].split()) if options else None
+    option = options[0] if options else None
     if not body:
         raise ValueError("it is empty")
     placed = _URL.match(body) or (not _NAMED_URL.match(body) and (editable or _PATH.match(body)))
@@ -83,6 +84,14 @@ def parse_line(text: str) -> RequirementLine:
         reason = scrub(str(error).partition("\n")[0])
         raise ValueError(reason[:1].lower() + reason[1:]) from error
     return replace(line, editable=bool(editable), hashes=line.hashes + hashes, option=option)
+
+
+def direct_reference(package: PipPackage) -> str:
+    """`NAME @ URL#sha256=…` of a package that has a URL (PEP 440's direct reference), without credentials."""
+    url = scrub(package.url or "")
+    digest = f"sha256={package.sha256}" if package.sha256 else f"md5={package.md5}" if package.md5 else ""
+    joint = ("&" if "#" in url else "#") if digest else ""
+    return f"{package.name} @ {url}{joint}{digest}"
 
 
 def _named(body: str) -> RequirementLine:
