@@ -1,0 +1,83 @@
+"""What a pixi.lock has no place for and envctl says all the same: comments at its top, read back.
+
+    # input_hash linux-64: 1f0c…
+    # requested linux-64: conda python: python 3.11.*
+    # requested linux-64 test: pip torch: torch>=2.5
+
+The environment stands behind the platform unless it is `default`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from urllib.parse import quote, unquote
+
+from packaging.utils import canonicalize_name
+
+from envctl.credentials import scrub
+from envctl.formats.yaml_write import remark
+from envctl.model.lock import Lock, PlatformLock
+from envctl.model.packages import Package
+
+_LINE = re.compile(r"# (input_hash|requested) ([^\s:]+)(?: ([^\s:]+))?: (.+)")
+_REQUEST = re.compile(r"(conda|pip) ([^\s:]+): (.+)")
+
+Place = tuple[str, str]
+"""Environment and platform."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Header:
+    """What the comments say."""
+
+    hashes: Mapping[Place, str] = field(default_factory=dict)
+    requested: Mapping[Place, Mapping[tuple[str, str], tuple[str, ...]]] = field(default_factory=dict)
+    """The specs by the package's manager and name."""
+
+
+def read(text: str) -> Header:
+    """Read the comments above a document; those of other tools say nothing here."""
+    hashes: dict[Place, str] = {}
+    requested: defaultdict[Place, dict[tuple[str, str], tuple[str, ...]]] = defaultdict(dict)
+    for line in text.splitlines():
+        if not line.startswith("#"):
+            break
+        if not (said := _LINE.fullmatch(line)):
+            continue
+        key, platform, environment, value = said.groups()
+        place = (unquote(environment or "default"), unquote(platform))
+        if key == "input_hash":
+            hashes[place] = value
+        elif request := _REQUEST.fullmatch(value):
+            package = (request[1], unquote(request[2]))
+            requested[place][package] = (*requested[place].get(package, ()), request[3])
+    return Header(hashes=hashes, requested=requested)
+
+
+def write(locks: Mapping[str, Lock]) -> Iterator[str]:
+    """The comments for locks by their environments' names."""
+    for environment, lock in sorted(locks.items()):
+        for part in sorted(lock.platforms, key=label):
+            behind = "" if environment == "default" else f" {quote(environment, safe='')}"
+            where = f"{quote(label(part), safe='')}{behind}"
+            if part.content_hash:
+                yield f"# input_hash {where}: {remark(part.content_hash)}"
+            specs = {known_as(entry.package): entry.requested for entry in part.packages}
+            for (manager, name), requested in sorted(specs.items()):
+                for spec in requested:
+                    yield f"# requested {where}: {manager} {quote(name, safe='')}: {remark(scrub(spec))}"
+
+
+def label(part: PlatformLock) -> str:
+    """What the file calls a platform."""
+    return part.label or part.platform
+
+
+def known_as(package: Package) -> tuple[str, str]:
+    """Manager and name, the name as the file spells it."""
+    if package.manager == "pip":
+        return "pip", canonicalize_name(package.name)
+    return "conda", package.name

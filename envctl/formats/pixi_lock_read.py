@@ -1,0 +1,189 @@
+"""The text of a pixi.lock as locks, one for each of its environments.
+
+Its rules are those of rattler's own reader (`rattler_lock/src/parse/`).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import Any
+
+from envctl.credentials import scrub
+from envctl.errors import InputError
+from envctl.formats import pixi_lock_header as header
+from envctl.formats.pixi_lock_fields import Fields, StructureError, items, plain
+from envctl.formats.pixi_lock_location import is_subdir
+from envctl.formats.pixi_lock_packages import as_version_6, identity, package
+from envctl.model.lock import Lock, LockedPackage, PlatformLock
+from envctl.model.packages import Package
+from envctl.yamlfile import KeyPath, load, load_data
+
+_OLDEST, _NEWEST = 4, 7
+_BUILT_WITH = ("build_packages", "host_packages")
+
+
+def loads(text: str, *, file: str) -> dict[str, Lock]:
+    """Read all environments of a pixi.lock by their names; `file` is its name for messages.
+
+    A package that several environments share is one object. What an entry leaves to rules is filled in by
+    them (channel, build number, kind of a noarch package), but for the index of a Python package that names
+    none: that is the first of `Lock.indexes`.
+    Raises `InputError` with the line: `yaml-syntax`, or `pixi-lock` for another structure or version.
+    """
+    text = text.removeprefix("\ufeff")
+    try:
+        return _Reader(Fields(load_data(text, file=file), ()), header.read(text)).locks()
+    except StructureError as error:
+        line = load(text, file=file).line(*error.path)
+        raise InputError(
+            scrub(error.message), code="pixi-lock", file=file, line=line, hint=error.hint
+        ) from None
+
+
+class _Reader:
+    """One reading: what the file says of platforms and packages, until its environments are put together."""
+
+    def __init__(self, top: Fields, comments: header.Header) -> None:
+        self.top = top
+        self.comments = comments
+        self.version = _version(top)
+        self.platforms: dict[str, dict[str, Any]] = {}
+        self.entries: list[Any] = []
+        self.packages: list[Package] = []
+        self.found: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
+        """Where in `packages` stands what a reference names."""
+
+    def locks(self) -> dict[str, Lock]:
+        self.read_platforms()
+        self.read_packages()
+        locks = {
+            name: self.environment(name, Fields(value, path))
+            for path, name, value in self.top.named("environments")
+        }
+        used = {header.label(part) for lock in locks.values() for part in lock.platforms}
+        rest = self.top.rest()
+        if unused := [entry for name, entry in self.platforms.items() if name not in used]:
+            rest["platforms"] = unused
+        return {name: replace(lock, metadata={**rest, **lock.metadata}) for name, lock in locks.items()}
+
+    def read_platforms(self) -> None:
+        for path, item in self.top.items("platforms"):
+            fields = Fields(item, path)
+            name = fields.required("name")
+            subdir = fields.text("subdir") or name
+            if not is_subdir(subdir):
+                raise StructureError(path, f"the platform `{name}` says no subdir, such as `linux-64`")
+            if name in self.platforms:
+                raise StructureError(path, f"the platform `{name}` stands twice")
+            virtual = fields.texts("virtual-packages") or ()
+            self.platforms[name] = {"name": name, "subdir": subdir, "virtual-packages": list(virtual)}
+
+    def read_packages(self) -> None:
+        for path, item in self.top.items("packages"):
+            entry = as_version_6(item, path) if self.version < 6 else item
+            at = identity(entry, path)
+            if self.version < 6 and at in self.found:  # described twice, each time with something of its own
+                first = self.found[at][0]
+                entry = {**entry, **self.entries[first]}
+                self.entries[first], self.packages[first] = entry, package(entry, path)
+                continue
+            self.found[at].append(len(self.packages))
+            self.entries.append(entry)
+            self.packages.append(package(entry, path))
+
+    def environment(self, name: str, fields: Fields) -> Lock:
+        channels = list(_channels(fields))
+        indexes = fields.texts("indexes") or ()
+        parts, indices = [], set[int]()
+        for path, label, references in fields.named("packages"):
+            found = dict(self.resolve(reference, inner) for inner, reference in items(references, path))
+            parts.append(self.platform(name, label, path, found.values()))
+            indices.update(found)
+        if "options" in fields.left:
+            Fields(fields.left["options"], (*fields.path, "options"))
+        metadata = fields.rest()
+        if reserved := {"used_env_vars", "platforms"} & metadata.keys():
+            raise StructureError(fields.path, f"`{min(reserved)}` has no place in an environment")
+        if named := {url: list(names) for url, names in channels if names}:
+            metadata["used_env_vars"] = named
+        if needed := self.needed_to_build(indices):
+            metadata["packages"] = needed
+        return Lock(
+            name=name,
+            channels=tuple(url for url, _ in channels),
+            indexes=indexes,
+            platforms=tuple(parts),
+            metadata=metadata,
+        )
+
+    def platform(
+        self, environment: str, label: str, path: KeyPath, packages: Iterable[Package]
+    ) -> PlatformLock:
+        declared = self.platforms.get(label)
+        if declared is None and self.version == _NEWEST:
+            raise StructureError(path, f"`{label}` is not among the file's `platforms`")
+        if declared is None and not is_subdir(label):
+            raise StructureError(path, f"`{label}` is no platform, such as `linux-64`")
+        subdir = declared["subdir"] if declared else label
+        requested = self.comments.requested.get((environment, label), {})
+        return PlatformLock(
+            platform=subdir,
+            label=None if label == subdir else label,
+            virtual_packages=tuple(declared["virtual-packages"]) if declared else (),
+            content_hash=self.comments.hashes.get((environment, label)),
+            packages=tuple(
+                LockedPackage(package=one, requested=requested.get(header.known_as(one), ()))
+                for one in packages
+            ),
+        )
+
+    def resolve(self, reference: Any, path: KeyPath) -> tuple[int, Package]:
+        """The package that a reference means, and its place among all."""
+        kind, where = identity(reference, path)
+        fields = Fields(reference, path)
+        del fields.left[kind]
+        keys = ("name", "version", "build", "subdir") if kind == "conda" else ()
+        wanted = {key: value for key in keys if (value := fields.text(key)) is not None}
+        for index in self.found.get((kind, where), ()):
+            found = self.packages[index]
+            if all(getattr(found, key) == value for key, value in wanted.items()):
+                rest = fields.rest()
+                return index, replace(found, extras={**found.extras, **rest}) if rest else found
+        raise StructureError(path, f"`{where}` is not among the packages")
+
+    def needed_to_build(self, indices: set[int]) -> list[Any]:
+        """The entries that only the building of these packages needs, and what that needs in turn, as they
+        are."""
+        seen, todo = set(indices), list(indices)
+        while todo:
+            index = todo.pop()
+            for key in _BUILT_WITH:
+                path = ("packages", index, key)
+                for inner, reference in items(self.packages[index].extras.get(key), path):
+                    found, _ = self.resolve(reference, inner)
+                    if found not in seen:
+                        seen.add(found)
+                        todo.append(found)
+        return [plain(("packages", index), self.entries[index]) for index in sorted(seen - indices)]
+
+
+def _version(top: Fields) -> int:
+    version = top.number("version")
+    if version is None or "environments" not in top.left:
+        raise StructureError((), "no pixi.lock: it says no `version` or no `environments`")
+    if not _OLDEST <= version <= _NEWEST:
+        raise StructureError(
+            ("version",),
+            f"pixi.lock of version {version}: versions {_OLDEST} to {_NEWEST} are read",
+            hint="`pixi lock` writes it anew" if version < _OLDEST else "a newer envctl may read it",
+        )
+    return version
+
+
+def _channels(fields: Fields) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Each channel's URL, and the environment variables that it was written with."""
+    for path, item in fields.items("channels"):
+        channel = Fields(item, path)
+        yield channel.required("url"), channel.texts("used_env_vars") or ()
