@@ -53,6 +53,12 @@ class Engine(Protocol):
 
     name: str
 
+    def machine(self, cuda: str | None) -> tuple[str, ...]:
+        """What this machine offers, as `NAME=VERSION=BUILD`; `cuda` as in `SolveRequest`.
+
+        Raises `UsageError` (`bad-cuda`, `bad-override`).
+        """
+
     def solve(self, requests: Sequence[SolveRequest], reporter: Reporter) -> tuple[Solution, ...]:
         """Choose the packages, for all requests at once, in their order.
 

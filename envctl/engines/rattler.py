@@ -7,6 +7,7 @@ the `rattler_*` files of this folder.
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import os
 from collections.abc import Coroutine, Sequence
 from contextlib import ExitStack, suppress
@@ -39,11 +40,11 @@ from envctl.engines.rattler_progress import InstallProgress
 from envctl.engines.rattler_records import to_package, to_record
 from envctl.engines.rattler_sizes import local_file, sizes
 from envctl.engines.rattler_solve import Problem, in_install_order, parse_specs, solve
-from envctl.engines.rattler_verify import verify_local
+from envctl.engines.rattler_verify import forget_unproven, note_hashes, verify_local
 from envctl.engines.rattler_virtual import given_packages, virtual_packages
 from envctl.errors import AbsentError
 from envctl.fsys import unwritable
-from envctl.model.packages import Solution
+from envctl.model.packages import CondaPackage, Solution
 from envctl.prefixes.root import Root
 from envctl.progress import Reporter
 
@@ -64,6 +65,10 @@ class RattlerEngine:
         self._root = root
         self._records: dict[str, RepoDataRecord] = {}
         """What this process solved, by URL: whole records, with fields that no `CondaPackage` has."""
+
+    def machine(self, cuda: str | None) -> tuple[str, ...]:
+        """See `Engine.machine`."""
+        return tuple(str(package) for package in virtual_packages(cuda))
 
     def solve(self, requests: Sequence[SolveRequest], reporter: Reporter) -> tuple[Solution, ...]:
         """See `Engine.solve`. One index in memory serves all requests."""
@@ -106,6 +111,10 @@ class RattlerEngine:
         """See `Engine.install`."""
         records = self._known(solution)
         cache = self._cache(verify=verify_cache)
+        try:
+            forget_unproven(records, self._root.packages)
+        except OSError as error:
+            raise unwritable(self._root.packages, error) from error
         index = _wait(cache.index())
         new = [record for record in records if not index.contains_record(record)]
         remote = [record for record in new if local_file(record.url) is None]
@@ -147,11 +156,15 @@ class RattlerEngine:
         except (InstallerError, LinkError, TransactionError, IoError) as error:
             raise install_failed(str(error)) from error
         _release_memory()
+        with suppress(OSError):  # then they are fetched again where only their MD5 is known
+            note_hashes(records, self._root.packages)
         # rattler marks what it installs as a cache; backups would leave the environment out.
         (prefix / "CACHEDIR.TAG").unlink(missing_ok=True)
 
     def _known(self, solution: Solution) -> list[RepoDataRecord]:
-        return [self._records.get(package.url) or to_record(package) for package in solution.packages]
+        return [
+            self._records.get(package.url) or to_record(_expanded(package)) for package in solution.packages
+        ]
 
     def _gateway(self, *, offline: bool) -> Gateway:
         config = SourceConfig(cache_action="force-cache-only" if offline else "cache-or-fetch")
@@ -188,6 +201,14 @@ def _prepare(request: SolveRequest) -> Problem:
         requirement=request.cuda_requirement,
         keep=[to_record(package) for package in request.keep],
     )
+
+
+def _expanded(package: CondaPackage) -> CondaPackage:
+    """With the variables in its URL filled in: locks carry `https://$USER:$TOKEN@host/…`."""
+    if "$" not in package.url:
+        return package
+    (url,) = resolve_channels((package.url,), directory=None, environ=os.environ)
+    return dataclasses.replace(package, url=url)
 
 
 def _release_memory() -> None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from envctl.model.packages import Package
+from envctl.model.packages import CondaPackage, Package, PipPackage
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -35,6 +35,23 @@ class PlatformLock:
     """Of the specification that it answers, as whoever wrote the lock computes it."""
     label: str | None = None
     """The platform's own name, where the format has one beside the subdir (pixi's rich platforms)."""
+
+    @property
+    def key(self) -> str:
+        """What tells it from the other platforms of its lock."""
+        return self.label or self.platform
+
+    @property
+    def conda(self) -> tuple[CondaPackage, ...]:
+        """The conda packages, each once."""
+        found = (entry.package for entry in self.packages if isinstance(entry.package, CondaPackage))
+        return tuple({package.name: package for package in found}.values())
+
+    @property
+    def pip(self) -> tuple[PipPackage, ...]:
+        """The pip packages, each once."""
+        found = (entry.package for entry in self.packages if isinstance(entry.package, PipPackage))
+        return tuple({package.name: package for package in found}.values())
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from envctl.errors import RefusedError
 from envctl.model.packages import Solution
+from envctl.ops.locked import take_lock
 from envctl.ops.record import record_installation
 from envctl.ops.solve import Solved, solve_source
 from envctl.prefixes import registry
@@ -18,7 +19,7 @@ from envctl.prefixes.root import Root
 from envctl.prefixes.shebangs import relocate_scripts
 from envctl.prefixes.staging import Staging, staged
 from envctl.progress import Reporter
-from envctl.sources import SpecOptions, load_spec, tell
+from envctl.sources import TEMPLATE_FIRST, LockSource, Source, SpecOptions, load, tell
 
 if TYPE_CHECKING:
     from envctl.engines.interface import Sizes
@@ -57,26 +58,29 @@ class CreateResult:
 def create(options: CreateOptions, reporter: Reporter) -> CreateResult:
     """Create the environment. Until its last step nothing at its place has changed.
 
-    Raises `RefusedError` where something stands there, what `load_spec`, `solve_source` and `Engine` raise,
-    and `FailedError` for a place that cannot be written.
+    Raises `RefusedError` where something stands there, what `load`, `solve_source`, `take_lock` and `Engine`
+    raise, and `FailedError` for a place that cannot be written.
     """
     from envctl.engines.registry import find_engine
 
-    source = load_spec(options.source, options.spec)
+    source = load(options.source, options.spec, order=TEMPLATE_FIRST, root=options.root)
     tell(source, reporter)
-    # A file's `prefix:` is where its author had it: never ours.
-    named_by_source = source.spec.name if options.prefix is None else None
-    name = named_by_source if options.name is None else options.name
-    place = new_place(options.root, name=name, prefix=options.prefix)
+    place = _place(options, source)
     _check_place(place, options, reporter)
     engine = find_engine(options.root)
-    solved = solve_source(source, engine, cuda=options.cuda, offline=options.offline, reporter=reporter)
+    if isinstance(source, LockSource):
+        solved = take_lock(source, engine, cuda=options.cuda, reporter=reporter)
+    else:
+        solved = solve_source(source, engine, cuda=options.cuda, offline=options.offline, reporter=reporter)
     result = CreateResult(
         place=place,
         source=source.label,
         solution=solved.solution,
         requested=frozenset(solved.requested),
-        pip=solved.pip,
+        pip=(
+            *solved.pip,
+            *(f"{package.name} {package.version or package.url}" for package in solved.locked_pip),
+        ),
         sizes=engine.sizes(solved.solution, reporter) if options.dry_run else None,
     )
     if options.dry_run:
@@ -92,7 +96,7 @@ def create(options: CreateOptions, reporter: Reporter) -> CreateResult:
                 offline=options.offline,
                 reporter=reporter,
             )
-            if solved.pip:
+            if solved.pip or solved.locked_pip:
                 _install_pip(solved, staging, offline=options.offline, reporter=reporter)
             record_installation(staging.build, source, solved)
         try:
@@ -100,6 +104,14 @@ def create(options: CreateOptions, reporter: Reporter) -> CreateResult:
         except OSError as error:
             reporter.warn(f"conda will not list this environment: {error}")
     return result
+
+
+def _place(options: CreateOptions, source: Source | LockSource) -> Place:
+    """Where to create: what was asked for, else the name that the source has."""
+    # A file's `prefix:` is where its author had it: never ours.
+    named_by_source = source.lock.name if isinstance(source, LockSource) else source.spec.name
+    name = options.name if options.name is not None or options.prefix is not None else named_by_source
+    return new_place(options.root, name=name, prefix=options.prefix)
 
 
 def _check_place(place: Place, options: CreateOptions, reporter: Reporter) -> None:
@@ -112,10 +124,18 @@ def _check_place(place: Place, options: CreateOptions, reporter: Reporter) -> No
 
 
 def _install_pip(solved: Solved, staging: Staging, *, offline: bool, reporter: Reporter) -> None:
-    from envctl.engines.uv_install import install_requirements
+    from envctl.engines.uv_install import install_locked, install_requirements
 
-    replaced = install_requirements(
-        solved.pip, staging.build, directory=solved.directory, offline=offline, reporter=reporter
+    if solved.locked_pip:
+        install_locked(
+            solved.locked_pip, staging.build, directory=solved.directory, offline=offline, reporter=reporter
+        )
+    replaced = (
+        ()
+        if not solved.pip
+        else install_requirements(
+            solved.pip, staging.build, directory=solved.directory, offline=offline, reporter=reporter
+        )
     )
     for distribution in replaced:
         reporter.warn(f"the pip section replaced {distribution}, which conda had installed")

@@ -3,24 +3,36 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from datetime import datetime, timezone
 from pathlib import Path
 
+from packaging.utils import canonicalize_name
+
 from envctl import __version__
 from envctl.credentials import scrub
+from envctl.diffing.requests import pip_line
+from envctl.formats.environment_yaml_write import dumps
+from envctl.formats.pip_options import index_urls
+from envctl.model.lock import Lock, LockedPackage
+from envctl.model.packages import PipPackage
 from envctl.model.provenance import Provenance
 from envctl.ops.solve import Solved
 from envctl.prefixes import meta
-from envctl.sources import Source, spec_text
+from envctl.prefixes.installed import read_installed
+from envctl.prefixes.recorded import write_recorded
+from envctl.sources import LockSource, Source, spec_text
 
 
-def record_installation(prefix: Path, source: Source, solved: Solved) -> None:
-    """Complete the records of a finished installation."""
+def record_installation(prefix: Path, source: Source | LockSource, solved: Solved) -> None:
+    """Complete the records of a finished installation, and write down what it put there."""
     solution, requested = solved.solution, solved.requested
     now = datetime.now(timezone.utc).replace(microsecond=0)
-    text = spec_text(source)
+    text = dumps(solved.spec) if isinstance(source, LockSource) else spec_text(source)
     meta.finish_records(
-        prefix, {package: [scrub(spec) for spec in specs] for package, specs in requested.items()}
+        prefix,
+        {package: [scrub(spec) for spec in specs] for package, specs in requested.items()},
+        from_archives=solved.lock is not None,
     )
     meta.write_history(
         prefix,
@@ -33,7 +45,7 @@ def record_installation(prefix: Path, source: Source, solved: Solved) -> None:
         ],
     )
     meta.write_state(prefix, solved.spec.variables)
-    rendered = source.rendered
+    rendered = None if isinstance(source, LockSource) else source.rendered
     meta.write_provenance(
         prefix,
         Provenance(
@@ -49,3 +61,37 @@ def record_installation(prefix: Path, source: Source, solved: Solved) -> None:
             verify=rendered.verify if rendered else None,
         ),
     )
+    write_recorded(prefix, _with_origins(read_installed(prefix), solved))
+
+
+def _with_origins(installed: Lock, solved: Solved) -> Lock:
+    """What is installed, with what only this run knows of its pip packages."""
+    (part,) = installed.platforms
+    exact = {canonicalize_name(package.name): package for package in solved.locked_pip}
+    asked: dict[str, tuple[str, ...]] = {}
+    for line in solved.spec.pip or ():
+        name = pip_line(line.text).name
+        if name:
+            key = canonicalize_name(name)
+            asked[key] = (*asked.get(key, ()), line.text)
+
+    def known(entry: LockedPackage) -> LockedPackage:
+        package = entry.package
+        if not isinstance(package, PipPackage):
+            return entry
+        name = canonicalize_name(package.name)
+        origin = exact.get(name)
+        if origin is not None and package.url is None:
+            package = replace(
+                package,
+                url=origin.url,
+                sha256=origin.sha256,
+                md5=origin.md5,
+                index=origin.index,
+                direct=origin.direct,
+            )
+        return replace(entry, package=package, requested=asked.get(name, entry.requested))
+
+    packages = tuple(map(known, part.packages))
+    indexes = solved.lock.indexes if solved.lock else index_urls(line.text for line in solved.spec.pip or ())
+    return replace(installed, platforms=(replace(part, packages=packages),), indexes=indexes)

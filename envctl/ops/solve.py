@@ -11,7 +11,8 @@ from envctl.errors import InputError, UsageError
 from envctl.formats.environment_yaml import for_platform
 from envctl.formats.match_spec_syntax import name
 from envctl.model.environment import EnvironmentSpec
-from envctl.model.packages import Solution
+from envctl.model.lock import Lock
+from envctl.model.packages import PipPackage, Solution
 from envctl.prefixes.activation import problem_with
 from envctl.progress import Reporter
 from envctl.sources import Source
@@ -33,11 +34,15 @@ class Solved:
     solution: Solution
     requested: Mapping[str, tuple[str, ...]]
     """The packages asked for by name, with the specs that asked."""
+    locked_pip: tuple[PipPackage, ...] = ()
+    """The pip packages where a lock says them exactly; there is then no pip section."""
+    lock: Lock | None = None
+    """What the packages were taken from, where nothing was solved."""
 
     @property
     def pip(self) -> tuple[str, ...]:
-        """The lines of the pip section."""
-        return tuple(line.text for line in self.spec.pip or ())
+        """The lines of the pip section, which are still to be resolved."""
+        return tuple(line.text for line in self.spec.pip or ()) if self.lock is None else ()
 
     @property
     def directory(self) -> Path | None:

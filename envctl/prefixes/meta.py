@@ -72,15 +72,20 @@ def _expectations(value: Any) -> Expectations | None:
     return Expectations(**{**value, "imports": tuple(value["imports"])})
 
 
-def finish_records(prefix: Path, requested: Mapping[str, Sequence[str]]) -> None:
+def finish_records(
+    prefix: Path, requested: Mapping[str, Sequence[str]], *, from_archives: bool = False
+) -> None:
     """Complete the installed packages' records as conda writes them, without credentials in any URL.
 
-    `requested` maps package names to the specs that asked for them. A file's `sha256_in_prefix` is what
-    `conda doctor` compares: rattler 0.28 writes none for a plain file, and for a link the hash of the
-    link's text, which conda takes for an altered file.
+    `requested` maps package names to the specs that asked for them. `from_archives` takes what a record
+    does not say from the package's own `info/index.json`: a lock knows less of a package than its channel.
+    A file's `sha256_in_prefix` is what `conda doctor` compares: rattler 0.28 writes none for a plain file,
+    and for a link the hash of the link's text, which conda takes for an altered file.
     """
     for file in (prefix / "conda-meta").glob("*.json"):
         record = json.loads(file.read_text(encoding="utf-8"))
+        if from_archives:
+            record = {**_own_index(record), **{key: value for key, value in record.items() if value}}
         specs = requested.get(record.get("name", ""), ())
         if specs:
             record["requested_specs"] = list(specs)
@@ -95,3 +100,12 @@ def finish_records(prefix: Path, requested: Mapping[str, Sequence[str]]) -> None
             elif "sha256" in entry:
                 entry.setdefault("sha256_in_prefix", entry["sha256"])
         file.write_text(json.dumps(record, ensure_ascii=False), encoding="utf-8")
+
+
+def _own_index(record: Mapping[str, Any]) -> dict[str, Any]:
+    """What the package says of itself; nothing where its extracted folder is gone."""
+    with suppress(OSError, ValueError):
+        file = Path(record.get("extracted_package_dir") or "", "info", "index.json")
+        index = json.loads(file.read_text(encoding="utf-8"))
+        return {"build_number": 0, "depends": [], "constrains": [], **index}
+    return {"build_number": 0, "depends": [], "constrains": []}
