@@ -1,4 +1,4 @@
-"""Hashes that rattler leaves unchecked: of local archives, and of cached packages that only their MD5 names."""
+"""Hashes that rattler leaves unchecked: of local archives, and of what is cached and known by MD5 alone."""
 
 from __future__ import annotations
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from packaging.utils import canonicalize_name
 
+from envctl.formats.requirement_line import direct_reference
 from envctl.model.environment import Dependency, EnvironmentSpec
 from envctl.model.lock import Lock, PlatformLock
 from envctl.model.packages import CondaPackage, PipPackage
@@ -67,10 +68,8 @@ def _conda(
 
 
 def _pip(package: PipPackage) -> str:
-    url = package.url or ""
     if package.editable:
-        return f"-e {url}"
-    if url and (package.direct or package.version is None):
-        digest = f"#sha256={package.sha256}" if package.sha256 and "#" not in url else ""
-        return f"{package.name} @ {url}{digest}"
-    return f"{package.name}=={package.version}"
+        return f"-e {package.url}"
+    if package.url and (package.direct or package.version is None):
+        return direct_reference(package)
+    return f"{package.name}=={package.version}" if package.version else package.name

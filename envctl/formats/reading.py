@@ -21,8 +21,9 @@ class Description:
     warnings: tuple[str, ...] = ()
 
 
-def read(text: str, *, file: str) -> Description:
-    """Read a description of an environment; `file` is its name for messages.
+def read(text: str, *, file: str, directory: str) -> Description:
+    """Read a description of an environment; `file` is its name for messages, and relative paths to
+    archives start from `directory`.
 
     Raises `InputError` with the line and the reason for what no reader takes.
     """
@@ -39,7 +40,7 @@ def read(text: str, *, file: str) -> Description:
         case "explicit":
             from envctl.formats import explicit
 
-            return Description(format=kind, locks={"default": explicit.loads(text, file=file)})
+            return Description(format=kind, locks={"default": explicit.loads(text, file=file, directory=directory)})
         case "requirements":
             from envctl.formats import requirements
 

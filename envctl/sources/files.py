@@ -66,7 +66,7 @@ def _parse(
     text = decode(data, file=file)
     if detect(text) not in _LOCKS:
         _refuse_size(data, file, _MAX_SPEC_BYTES, "an environment file")
-    description = read(text, file=file)
+    description = read(text, file=file, directory=str(directory))
     if description.locks is not None:
         return _chosen(description.locks, file, options, environment)
     if environment is not None:
