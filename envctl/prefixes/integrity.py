@@ -25,7 +25,7 @@ _LARGE = 1 << 23
 _BATCH = 64
 """Files that one thread checks at a time: handing over each by itself takes longer than to hash it."""
 _MOST_THREADS = 16
-"""More wait for each other, or for the disk, most of the time."""
+"""More would mostly wait: for the interpreter with small files, for the disk with large ones."""
 _OPEN = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)
 """Without waiting for a writer where somebody has put a pipe."""
 
