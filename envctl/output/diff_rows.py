@@ -61,8 +61,9 @@ def _packages(diff: Diff) -> Iterator[Row]:
     for word, changes in (("added", diff.added), ("removed", diff.removed), ("changed", diff.changed)):
         for change in compared(diff, changes):
             before, after = _without_hashes(*sides(change))
+            kinds = [kind for kind in change.kinds if kind != "spec"] or change.kinds
             yield Row(
-                change=", ".join(change.kinds) or word,
+                change=", ".join(kinds) or word,
                 name=plain(change.name),
                 before=before,
                 after=after,
@@ -94,7 +95,8 @@ def _packages(diff: Diff) -> Iterator[Row]:
 def _without_hashes(before: str, after: str) -> tuple[str, str]:
     """Build strings without their hash, which is another on each platform, where that leaves a difference."""
     was, now = (_BUILD_HASH.sub("h…", words) for words in (before, after))
-    return (before, after) if was == now else (was, now)
+    builds = {words.partition(" from ")[0] for words in (was, now)}
+    return (before, after) if len(builds) == 1 else (was, now)
 
 
 def _place(change: Change) -> str:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 _SCREEN = 34
 _FEWEST_ROWS = 10
 _URLS = 5
+_LONGEST_NAME = 32
 _STYLES = {
     "added": "green",
     "upgrade": "green",
@@ -42,8 +43,10 @@ def table(diff: Diff) -> Group:
     shown, rest = every[:room], every[room:]
     body = Table(box=None, pad_edge=False, header_style="dim")
     headings = columns(diff, shown)
+    # A pip line without a name goes by the line, which may be a long URL.
+    whole = ("change", "package") if all(len(row.name) <= _LONGEST_NAME for row in shown) else ("change",)
     for heading in headings:
-        body.add_column(heading, no_wrap=heading in ("change", "package"), overflow="fold")
+        body.add_column(heading, no_wrap=heading in whole, overflow="fold")
     for row in shown:
         body.add_row(
             *(_cell(row, field) for field in headings.values()), style="bold red" if row.replaced else ""

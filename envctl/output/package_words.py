@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+
+from packaging.utils import canonicalize_name
 
 from envctl.credentials import scrub
 from envctl.model.diff import Change, Item, Kind, Unsatisfied
@@ -10,6 +13,7 @@ from envctl.model.packages import CondaPackage, Package, PipPackage
 from envctl.output.create import channel_name
 
 _HASH_DIGITS = 12
+_NAME = re.compile(r"[\w.-]*\w")
 
 
 def plain(text: str) -> str:
@@ -20,21 +24,24 @@ def plain(text: str) -> str:
 
 
 def version(item: Item | None) -> str:
-    """A package's version, or its URL where it has none; a request as it is written; empty for None."""
+    """A package's version, or its URL where it has none; what a request asks for; empty for None."""
     if item is None:
         return ""
     if isinstance(item, CondaPackage):
         return plain(item.version)
     if isinstance(item, PipPackage):
         return plain(item.version or item.url or "")
-    return plain(", ".join(item.specs))
+    return plain(", ".join(_without_name(spec, item.name) for spec in item.specs))
 
 
 def sides(change: Change) -> tuple[str, str]:
     """What was there and what is there: the versions, and of the rest only what the change is about."""
     before, after = change.before, change.after
     was, now = [version(before)], [version(after)]
-    if isinstance(before, Package) and isinstance(after, Package):
+    if before and after and before.manager != after.manager:
+        was.append(f"by {before.manager}")
+        now.append(f"by {after.manager}")
+    elif isinstance(before, Package) and isinstance(after, Package):
         for kind in change.kinds:
             if tell := _TELL.get(kind):
                 for words, word in zip((was, now), tell(before, after), strict=True):
@@ -52,6 +59,15 @@ def found(unsatisfied: Unsatisfied) -> str:
     return plain(f"{package.version} {package.build}{channel}")
 
 
+def _without_name(spec: str, name: str) -> str:
+    """`>=1.26` of `numpy >=1.26`, `any` of `numpy`; all of what does not begin with the name."""
+    written = _NAME.match(spec)
+    if not written or canonicalize_name(written[0]) != canonicalize_name(name) or "::" in spec:
+        return spec
+    rest = spec[written.end() :].strip()
+    return f"any {rest}".strip() if not rest or rest[0] in "#;" else rest
+
+
 def _builds(before: Package, after: Package) -> tuple[str, str]:
     was, now = (package.build if isinstance(package, CondaPackage) else "" for package in (before, after))
     return was, now
@@ -59,8 +75,6 @@ def _builds(before: Package, after: Package) -> tuple[str, str]:
 
 def _origins(before: Package, after: Package) -> tuple[str, str]:
     """Channels by their short names where these differ, else by their URLs."""
-    if before.manager != after.manager:
-        return f"by {before.manager}", f"by {after.manager}"
     if isinstance(before, CondaPackage) and isinstance(after, CondaPackage):
         was, now = channel_name(before), channel_name(after)
         if was == now:
