@@ -87,10 +87,12 @@ def _by_reason(lost: Iterable[tuple[str, str]]) -> list[str]:
     names: dict[str, dict[str, None]] = {}
     for reason, name in lost:
         names.setdefault(reason, {})[name] = None
-    return [
-        f"{len(found)} {reason}: {', '.join([*found][:_NAMES_SHOWN])}{', …' * (len(found) > _NAMES_SHOWN)}"
-        for reason, found in names.items()
-    ]
+    return [f"{reason}: {_listed(list(found))}" for reason, found in names.items()]
+
+
+def _listed(names: list[str]) -> str:
+    more = len(names) - _NAMES_SHOWN
+    return ", ".join(names[:_NAMES_SHOWN]) + (f" and {more} more" if more > 0 else "")
 
 
 def _metadata(lock: Lock) -> dict[str, Any]:
