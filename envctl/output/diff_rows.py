@@ -73,11 +73,14 @@ def _packages(diff: Diff) -> Iterator[Row]:
                 replaced=_place(change) if "hash" in change.kinds else "",
             )
     for request in diff.unsatisfied:
+        there = found(request) or "nothing"
+        if not _BUILD_HASH.search(request.spec):
+            there = _BUILD_HASH.sub("h…", there)
         yield Row(
             change="unsatisfied",
             name=plain(request.name),
             before=plain(request.spec),
-            after=found(request) or "nothing",
+            after=there,
             manager=request.manager,
             platform=request.platform,
             requested=True,

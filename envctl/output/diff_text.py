@@ -22,6 +22,7 @@ def text(diff: Diff) -> str:
     `extra`. MANAGER is `conda`, `pip` or `setting`. KINDS are those of `envctl.model.diff.Kind`, with a comma
     between them. REQUESTED is `requested`, `dependency`, or `-` where neither side says. BEFORE and AFTER are
     versions, with what else differs behind them: a build string, `from CHANNEL`, the first digits of a hash.
+    Of a request they are what stands behind the name, `any` where nothing does.
 
     Files replaced under their URL come first, then the rest by platform, manager and name, then settings.
     What could not be compared follows in lines that begin with `#`. Empty where there is nothing to tell.

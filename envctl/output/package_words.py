@@ -13,6 +13,8 @@ from envctl.model.packages import CondaPackage, Package, PipPackage
 from envctl.output.create import channel_name
 
 _HASH_DIGITS = 12
+_NAMES_BUILD = re.compile(r"=[^=<>!~,|\s]+=|\S\s+\S+\s+\S|\bbuild")
+"""`numpy=1.26=py312*`, `numpy 1.26 py312*`, `numpy[build=py312*]`."""
 _NAME = re.compile(r"[\w.-]*\w")
 
 
@@ -50,13 +52,13 @@ def sides(change: Change) -> tuple[str, str]:
 
 
 def found(unsatisfied: Unsatisfied) -> str:
-    """What is there in place of a request, as exactly as the request may have meant it; empty for nothing."""
-    package = unsatisfied.found
+    """What is there in place of a request, told as exactly as the request is; empty for nothing."""
+    package, spec = unsatisfied.found, unsatisfied.spec
     if not isinstance(package, CondaPackage):
         return version(package)
-    names_channel = "::" in unsatisfied.spec or "channel" in unsatisfied.spec
-    channel = f" from {channel_name(package)}" if names_channel else ""
-    return plain(f"{package.version} {package.build}{channel}")
+    build = f" {package.build}" if _NAMES_BUILD.search(spec) else ""
+    channel = f" from {channel_name(package)}" if "::" in spec or "channel" in spec else ""
+    return plain(f"{package.version}{build}{channel}")
 
 
 def _without_name(spec: str, name: str) -> str:

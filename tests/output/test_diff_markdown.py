@@ -56,7 +56,7 @@ def test_a_specification_and_packages() -> None:
 
 | change | package | wants | has | manager |
 | --- | --- | --- | --- | --- |
-| unsatisfied | **`numpy`** | `numpy >=2` | `1.26.4 py312_0` | conda |
+| unsatisfied | **`numpy`** | `numpy >=2` | `1.26.4` | conda |
 | unsatisfied | **`httpx`** | `httpx[http2]>=0.27` | `nothing` | pip |
 | extra | `nano` |  | `7.2` | conda |
 """

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from sample_results import LOCKS, SPECIFICATIONS, UNANSWERED, change, conda, diff, shown, wanted
 
-from envctl.model.diff import Diff, Setting
+from envctl.model.diff import Diff, Setting, Unsatisfied
 from envctl.output.diff_table import table
 
 
@@ -48,10 +48,10 @@ def test_two_specifications_have_neither_platform_nor_manager() -> None:
 def test_a_specification_and_packages() -> None:
     assert shown(table(UNANSWERED)) == (
         "2 unsatisfied, 1 extra; 12 satisfied\n"
-        "change       package  wants               has             manager\n"
-        "unsatisfied  numpy    numpy >=2           1.26.4 py312_0  conda\n"
-        "unsatisfied  httpx    httpx[http2]>=0.27  nothing         pip\n"
-        "extra        nano                         7.2             conda\n"
+        "change       package  wants               has      manager\n"
+        "unsatisfied  numpy    numpy >=2           1.26.4   conda\n"
+        "unsatisfied  httpx    httpx[http2]>=0.27  nothing  pip\n"
+        "extra        nano                         7.2      conda\n"
     )
 
 
@@ -144,6 +144,17 @@ def test_build_strings_on_several_platforms_differ_by_more_than_their_hash() -> 
     ]
     row = shown(table(diff(*builds))).splitlines()[2]
     assert row == "build   cffi     2.0 py311h…_0  2.0 py312h…_0  all 2"
+
+
+@pytest.mark.parametrize(
+    ("spec", "has"),
+    [("cffi=2.0=py312*", "2.0 py311h…_0"), ("cffi=2.0=py312h1234567_0", "2.0 py311h1234567_0")],
+)
+def test_what_is_there_has_a_hash_only_where_one_is_asked_for(spec: str, has: str) -> None:
+    cffi = conda("cffi", "2.0", "py311h1234567_0")
+    request = Unsatisfied(name="cffi", manager="conda", platform="linux-64", spec=spec, found=cffi)
+    row = shown(table(diff(unsatisfied=(request,)))).splitlines()[2]
+    assert row == f"unsatisfied  cffi     {spec}  {has}"
 
 
 def test_a_hash_in_a_build_string_stays_where_nothing_else_differs() -> None:

@@ -36,7 +36,7 @@ def test_two_specifications() -> None:
 def test_a_specification_and_packages() -> None:
     assert text(UNANSWERED) == (
         "extra\tlinux-64\tconda\tnano\t-\t7.2\t-\t-\n"
-        "unsatisfied\tlinux-64\tconda\tnumpy\tnumpy >=2\t1.26.4 py312_0\t-\trequested\n"
+        "unsatisfied\tlinux-64\tconda\tnumpy\tnumpy >=2\t1.26.4\t-\trequested\n"
         "unsatisfied\tlinux-64\tpip\thttpx\thttpx[http2]>=0.27\t-\t-\trequested\n"
     )
 

@@ -104,9 +104,13 @@ def test_a_request_is_what_stands_behind_the_name(name: str, specs: list[str], w
 @pytest.mark.parametrize(
     ("spec", "package", "words"),
     [
-        ("numpy >=2", conda("numpy", "1.26.4", "py312_0"), "1.26.4 py312_0"),
-        ("nvidia::numpy", conda("numpy", "1.26.4", "py312_0"), "1.26.4 py312_0 from conda-forge"),
-        ("numpy[channel=nvidia]", conda("numpy", "2", "0"), "2 0 from conda-forge"),
+        ("numpy >=2", conda("numpy", "1.26.4", "py312_0"), "1.26.4"),
+        ("numpy=2=py313*", conda("numpy", "2", "py312_0"), "2 py312_0"),
+        ("numpy 2 py313*", conda("numpy", "2", "py312_0"), "2 py312_0"),
+        ("numpy[build=py313*]", conda("numpy", "2", "py312_0"), "2 py312_0"),
+        ("numpy >=1.2,<=2", conda("numpy", "3", "py312_0"), "3"),
+        ("nvidia::numpy", conda("numpy", "1.26.4", "py312_0"), "1.26.4 from conda-forge"),
+        ("numpy[channel=nvidia]", conda("numpy", "2", "0"), "2 from conda-forge"),
         ("numpy", None, ""),
     ],
 )
