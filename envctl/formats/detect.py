@@ -16,7 +16,10 @@ _CONDA_LOCK = {"metadata", "package"}
 _PIXI_LOCK = {"environments", "packages"}
 _KEY = re.compile(rf"^([\"']?)(dependencies|{'|'.join((*_CONDA_LOCK, *_PIXI_LOCK))})\1[ \t]*:", re.MULTILINE)
 """The keys that tell, at the top level of a YAML mapping in block style."""
-_ARCHIVE = re.compile(r"(?:.*[/\\])?(?:noarch|[a-z]+-[a-z0-9_]+)[/\\][^/\\]+\.(?:conda|tar\.bz2)(?:[?#].*)?")
+_ARCHIVE = re.compile(
+    r"(?:.*\.conda|(?:.*[/\\])?(?:noarch|[a-z]+-[a-z0-9_]+)[/\\][^/\\]+\.tar\.bz2)(?:[?#].*)?"
+)
+"""Wherever a `.conda` lies; sources end in `.tar.bz2` as well, but lie in no platform's folder."""
 _REQUIREMENT = re.compile(
     r"--?[A-Za-z].*"  # an option
     r"|(?:[A-Za-z][\w+.-]*://|file:)\S.*"  # a URL

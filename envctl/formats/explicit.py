@@ -42,8 +42,8 @@ def loads(text: str, *, file: str, directory: str | None = None) -> Lock:
     """Read an explicit file, with or without its `@EXPLICIT` line.
 
     Relative paths stay as they are, or start from `directory` (conda: from the working folder); `~` and
-    variables stay. The platform is what `# platform:` says, else that of the packages. Raises `InputError`
-    (`explicit`) with the line and the reason.
+    variables stay. The platform is what `# platform:` says, else that of the packages; archives outside a
+    channel need it above them. Raises `InputError` (`explicit`) with the line and the reason.
     """
     headers: dict[str, str] = {}
     found: dict[tuple[str, str], Package] = {}
@@ -53,7 +53,7 @@ def loads(text: str, *, file: str, directory: str | None = None) -> Lock:
                 key, value = header[1] or header[3], header[2] or header[4]
                 if headers.setdefault(key, value) != value:
                     raise ValueError(f"the {key} above is `{headers[key]}`")
-            elif package := _package(line, directory):
+            elif package := _package(line, headers.get("platform"), directory):
                 name = package.name if package.manager == "conda" else canonicalize_name(package.name)
                 if found.setdefault((package.manager, name), package) != package:
                     raise ValueError(f"another `{package.name}` stands above")
@@ -92,7 +92,7 @@ def dumps(lock: Lock, *, platform: str, hash: Literal["md5", "sha256"] = "sha256
     """
     part = on_platform(lock, platform)
     lines = [(_line(entry.package, hash), entry.package) for entry in part.packages]
-    written = {line: package for line, package in lines if _can_be_read(line)}
+    written = {line: package for line, package in lines if _can_be_read(line, part.platform)}
     conda, pip = ([line for line, each in written.items() if each.manager == who] for who in ("conda", "pip"))
     channels = [channel for channel in map(scrub, lock.channels) if _CHANNEL.fullmatch(channel)]
     headers = {
@@ -112,7 +112,7 @@ def dumps(lock: Lock, *, platform: str, hash: Literal["md5", "sha256"] = "sha256
     return Written(text="\n".join(text) + "\n", lost=tuple(lost))
 
 
-def _package(line: str, directory: str | None = None) -> Package | None:
+def _package(line: str, platform: str | None, directory: str | None = None) -> Package | None:
     """The package that a line names; None for an empty line and a comment."""
     if pip := _PIP.fullmatch(line):
         return _pip_package(pip[1])
@@ -120,7 +120,7 @@ def _package(line: str, directory: str | None = None) -> Package | None:
         return None
     if directory is not None and _RELATIVE.match(line):
         line = posixpath.normpath(posixpath.join(directory, line))
-    return conda_package(line)
+    return conda_package(line, platform=platform)
 
 
 def _pip_package(text: str) -> PipPackage:
@@ -150,9 +150,9 @@ def _line(package: Package, hash: Literal["md5", "sha256"]) -> str:
     return scrub(package.url) + (f"#{digest}" if digest else "")
 
 
-def _can_be_read(line: str) -> bool:
+def _can_be_read(line: str, platform: str) -> bool:
     with suppress(ValueError):
-        return _package(line) is not None
+        return _package(line, platform) is not None
     return False
 
 
@@ -160,7 +160,7 @@ def _lost(
     lock: Lock, part: PlatformLock, unwritten: Sequence[Package], bare: Sequence[Package]
 ) -> Iterator[str]:
     conda = (each.name for each in unwritten if each.manager == "conda")
-    yield from counted("conda package", conda, " that is no archive of a channel")
+    yield from counted("conda package", conda, " that no archive holds")
     pip = (each.name for each in unwritten if each.manager == "pip")
     yield from counted("pip package", pip, " without a URL, from a folder or editable")
     yield from counted("package", (each.name for each in bare), " without a hash (written all the same)")

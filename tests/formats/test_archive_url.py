@@ -75,6 +75,21 @@ def test_an_absolute_path_becomes_a_url_and_a_relative_one_stays(path: str, chan
 
 
 @pytest.mark.parametrize(
+    ("url", "channel"),
+    [
+        ("https://files.example/x-1-0.conda", "https://files.example"),
+        ("/opt/pkgs/x-1-0.conda", "file:///opt/pkgs"),
+    ],
+)
+def test_an_archive_outside_a_channel_is_for_the_platform_that_the_caller_knows(
+    url: str, channel: str
+) -> None:
+    package = conda_package(url, platform="linux-64")
+    assert (package.name, package.subdir, package.channel) == ("x", "linux-64", channel)
+    assert conda_package("/c/noarch/x-1-0.conda", platform="linux-64").subdir == "noarch"
+
+
+@pytest.mark.parametrize(
     ("build", "number"),
     [
         ("0", 0),

@@ -68,7 +68,14 @@ def test_json_is_told_by_its_keys(keys: tuple[str, ...], expected: str) -> None:
 
 @pytest.mark.parametrize(
     "line",
-    [URL, f"{URL}#{MD5}", "/my c/noarch/x-1-0.tar.bz2", "linux-64/x-1-0.conda", "C:\\c\\win-64\\x-1-0.conda"],
+    [
+        URL,
+        f"{URL}#{MD5}",
+        "/my c/noarch/x-1-0.tar.bz2",
+        "linux-64/x-1-0.conda",
+        "/opt/pkgs/x-1-0.conda",
+        "C:\\c\\win-64\\x-1-0.conda",
+    ],
 )
 def test_archives_alone_are_an_explicit_file_without_its_mark(line: str) -> None:
     assert detect(f"# why\n\n{URL}\n{line}\n") == "explicit"
@@ -87,6 +94,7 @@ def test_the_mark_of_an_explicit_file_may_be_indented() -> None:
         "a (>1)",
         "a @ https://files.example/a.whl",
         "git+https://files.example/a.git@main#egg=a",
+        "https://files.example/a-1.0.tar.bz2",
         "file:.",
         ".",
         "./a[dev]",

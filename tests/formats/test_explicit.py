@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -102,6 +103,14 @@ def test_relative_paths_start_from_the_folder_that_the_caller_names() -> None:
         "file:///c/noarch/y-1-0.conda",
         "~/c/noarch/z-1-0.conda",
     ]
+
+
+def test_archives_outside_a_channel_are_for_the_platform_that_the_file_names() -> None:
+    text = "@EXPLICIT\nfile:///opt/pkgs/x-1-0.conda\n"
+    assert reason(text) == (2, "its folder `pkgs` is no platform, such as `linux-64` or `noarch`")
+    read = loads(f"# platform: linux-64\n{text}", file="f")
+    assert read == lock(conda_package("/opt/pkgs/x-1-0.conda", platform="linux-64"))
+    assert loads(dumps(read, platform="linux-64").text, file="written") == read
 
 
 def test_the_platform_is_that_of_the_packages_where_no_comment_says_it() -> None:
@@ -215,7 +224,7 @@ def test_what_cannot_be_carried_is_told() -> None:
         ZLIB,
     ]
     assert written.lost == (
-        "1 conda package that is no archive of a channel: mine",
+        "1 conda package that no archive holds: mine",
         "3 pip packages without a URL, from a folder or editable: a, b, c",
         "1 package without a hash (written all the same): zlib",
         "1 channel: a channel",
@@ -280,6 +289,10 @@ def packages_of(text: str) -> list[str]:
     ]
 
 
+CEP_23 = re.compile(
+    r"(?:(?P<url_p>.+)(?:[/\\]))?(?P<fn>[^/\\#]+(?:\.tar\.bz2|\.conda))"
+    r"(?:#((?P<md5>[0-9a-f]{32})|((sha256:)?(?P<sha256>[0-9a-f]{64}))))?"
+)
 WORD = st.text("abcxyz019_", min_size=1, max_size=6)
 CONDA = st.builds(
     lambda channel, subdir, name, version, build, known: conda_package(
@@ -320,6 +333,8 @@ LOCK = st.builds(
 def test_any_lock_that_the_format_can_carry_comes_back(whole: Lock, wanted: Any) -> None:
     written = dumps(whole, platform="linux-64", hash=wanted)
     assert loads(written.text, file="written") == whole
+    below = written.text.partition("@EXPLICIT\n")[2].splitlines()
+    assert all(line[0] == "#" or CEP_23.fullmatch(line) for line in below)
 
 
 LINES = [*CONDA_LOCK.splitlines(), "#", "# channels: a, b", "numpy", "C:\\c\\noarch\\x-1-0.conda"]
