@@ -132,5 +132,5 @@ def _name(path: KeyPath) -> str:
 
 
 def _kind(value: Any) -> str:
-    names = {dict: "a mapping", list: "a list", type(None): "nothing", Unquoted: "a number"}
-    return names.get(type(value), "text" if isinstance(value, str) else f"a {type(value).__name__}")
+    names = {dict: "a mapping", list: "a list", type(None): "nothing", Unquoted: "a number", str: "text"}
+    return names.get(type(value), f"a value of type {type(value).__name__}")

@@ -22,7 +22,7 @@ from envctl.formats.yaml_write import remark
 from envctl.model.lock import Lock, PlatformLock
 from envctl.model.packages import Package
 
-_LINE = re.compile(r"# (input_hash|requested) ([^\s:]+)(?: ([^\s:]+))?: (.+)")
+_LINE = re.compile(r"# (input_hash|requested) ([\w-]+)(?: ([^\s:]+))?: (.+)")
 _REQUEST = re.compile(r"(conda|pip) ([^\s:]+): (.+)")
 
 Place = tuple[str, str]
@@ -48,7 +48,7 @@ def read(text: str) -> Header:
         if not (said := _LINE.fullmatch(line)):
             continue
         key, platform, environment, value = said.groups()
-        place = (unquote(environment or "default"), unquote(platform))
+        place = (unquote(environment or "default"), platform)
         if key == "input_hash":
             hashes[place] = value
         elif request := _REQUEST.fullmatch(value):
@@ -57,17 +57,21 @@ def read(text: str) -> Header:
     return Header(hashes=hashes, requested=requested)
 
 
-def write(locks: Mapping[str, Lock]) -> Iterator[str]:
+def write(locks: Mapping[str, Lock]) -> list[str]:
     """The comments for locks by their environments' names."""
+    return list(dict.fromkeys(_lines(locks)))
+
+
+def _lines(locks: Mapping[str, Lock]) -> Iterator[str]:
     for environment, lock in sorted(locks.items()):
         for part in sorted(lock.platforms, key=label):
             behind = "" if environment == "default" else f" {quote(environment, safe='')}"
-            where = f"{quote(label(part), safe='')}{behind}"
+            where = f"{label(part)}{behind}"
             if part.content_hash:
                 yield f"# input_hash {where}: {remark(part.content_hash)}"
-            specs = {known_as(entry.package): entry.requested for entry in part.packages}
-            for (manager, name), requested in sorted(specs.items()):
-                for spec in requested:
+            for entry in sorted(part.packages, key=lambda entry: known_as(entry.package)):
+                manager, name = known_as(entry.package)
+                for spec in entry.requested:
                     yield f"# requested {where}: {manager} {quote(name, safe='')}: {remark(scrub(spec))}"
 
 

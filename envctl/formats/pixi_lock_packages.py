@@ -26,10 +26,10 @@ _SECONDS = 253_402_300_799
 def identity(entry: Any, path: KeyPath) -> tuple[str, str]:
     """Kind and location that an entry, or a reference to one, begins with."""
     fields = Fields(entry, path)
-    for kind in KINDS:
-        if kind in fields.left:
-            return kind, fields.required(kind)
-    raise StructureError(path, "neither `conda`, `conda_source` nor `pypi`")
+    said = [kind for kind in KINDS if kind in fields.left]
+    if len(said) != 1:
+        raise StructureError(path, "one key of `conda`, `conda_source` and `pypi` must say what it is")
+    return said[0], fields.required(said[0])
 
 
 def as_version_6(entry: Any, path: KeyPath) -> dict[Any, Any]:
@@ -41,7 +41,7 @@ def as_version_6(entry: Any, path: KeyPath) -> dict[Any, Any]:
     where = fields.text("url") or fields.text("path")
     if not where:
         raise StructureError(path, "the entry says neither `url` nor `path`")
-    return {kind: where, **fields.left}
+    return {**fields.left, kind: where}
 
 
 def package(entry: Mapping[Any, Any], path: KeyPath) -> Package:

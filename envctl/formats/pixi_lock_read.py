@@ -5,6 +5,7 @@ Its rules are those of rattler's own reader (`rattler_lock/src/parse/`).
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -13,7 +14,8 @@ from typing import Any
 from envctl.credentials import scrub
 from envctl.errors import InputError
 from envctl.formats import pixi_lock_header as header
-from envctl.formats.pixi_lock_fields import Fields, StructureError, items, plain
+from envctl.formats.pixi_lock_entries import entry as as_version_7
+from envctl.formats.pixi_lock_fields import Fields, StructureError, items
 from envctl.formats.pixi_lock_location import is_subdir
 from envctl.formats.pixi_lock_packages import as_version_6, identity, package
 from envctl.model.lock import Lock, LockedPackage, PlatformLock
@@ -21,6 +23,7 @@ from envctl.model.packages import Package
 from envctl.yamlfile import KeyPath, load, load_data
 
 _OLDEST, _NEWEST = 4, 7
+_PLATFORM_NAME = re.compile(r"[\w-]+")
 _BUILT_WITH = ("build_packages", "host_packages")
 
 
@@ -36,7 +39,7 @@ def loads(text: str, *, file: str) -> dict[str, Lock]:
     try:
         return _Reader(Fields(load_data(text, file=file), ()), header.read(text)).locks()
     except StructureError as error:
-        line = load(text, file=file).line(*error.path)
+        line = load(text, file=file, written=True).line(*error.path)
         raise InputError(
             scrub(error.message), code="pixi-lock", file=file, line=line, hint=error.hint
         ) from None
@@ -50,7 +53,6 @@ class _Reader:
         self.comments = comments
         self.version = _version(top)
         self.platforms: dict[str, dict[str, Any]] = {}
-        self.entries: list[Any] = []
         self.packages: list[Package] = []
         self.found: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
         """Where in `packages` stands what a reference names."""
@@ -62,35 +64,40 @@ class _Reader:
             name: self.environment(name, Fields(value, path))
             for path, name, value in self.top.named("environments")
         }
+        for path, key, _ in self.top.entries():
+            raise StructureError(path, f"`{key}` is no key of a pixi.lock")
         used = {header.label(part) for lock in locks.values() for part in lock.platforms}
-        rest = self.top.rest()
-        if unused := [entry for name, entry in self.platforms.items() if name not in used]:
-            rest["platforms"] = unused
-        return {name: replace(lock, metadata={**rest, **lock.metadata}) for name, lock in locks.items()}
+        unused = [entry for name, entry in self.platforms.items() if name not in used]
+        if not unused:
+            return locks
+        return {
+            name: replace(lock, metadata={**lock.metadata, "platforms": unused})
+            for name, lock in locks.items()
+        }
 
     def read_platforms(self) -> None:
         for path, item in self.top.items("platforms"):
             fields = Fields(item, path)
             name = fields.required("name")
             subdir = fields.text("subdir") or name
-            if not is_subdir(subdir):
-                raise StructureError(path, f"the platform `{name}` says no subdir, such as `linux-64`")
+            if not _PLATFORM_NAME.fullmatch(name) or not is_subdir(subdir):
+                raise StructureError(path, f"`{name}` is no platform or says no subdir, such as `linux-64`")
             if name in self.platforms:
                 raise StructureError(path, f"the platform `{name}` stands twice")
             virtual = fields.texts("virtual-packages") or ()
             self.platforms[name] = {"name": name, "subdir": subdir, "virtual-packages": list(virtual)}
 
     def read_packages(self) -> None:
+        entries: dict[tuple[str, str], dict[Any, Any]] = {}
         for path, item in self.top.items("packages"):
             entry = as_version_6(item, path) if self.version < 6 else item
             at = identity(entry, path)
             if self.version < 6 and at in self.found:  # described twice, each time with something of its own
-                first = self.found[at][0]
-                entry = {**entry, **self.entries[first]}
-                self.entries[first], self.packages[first] = entry, package(entry, path)
+                entries[at] = {**entry, **entries[at]}
+                self.packages[self.found[at][0]] = package(entries[at], path)
                 continue
+            entries[at] = entry
             self.found[at].append(len(self.packages))
-            self.entries.append(entry)
             self.packages.append(package(entry, path))
 
     def environment(self, name: str, fields: Fields) -> Lock:
@@ -101,8 +108,7 @@ class _Reader:
             found = dict(self.resolve(reference, inner) for inner, reference in items(references, path))
             parts.append(self.platform(name, label, path, found.values()))
             indices.update(found)
-        if "options" in fields.left:
-            Fields(fields.left["options"], (*fields.path, "options"))
+        _check(fields)
         metadata = fields.rest()
         if reserved := {"used_env_vars", "platforms"} & metadata.keys():
             raise StructureError(fields.path, f"`{min(reserved)}` has no place in an environment")
@@ -146,16 +152,17 @@ class _Reader:
         del fields.left[kind]
         keys = ("name", "version", "build", "subdir") if kind == "conda" else ()
         wanted = {key: value for key in keys if (value := fields.text(key)) is not None}
+        rest = fields.rest()
+        if rest.keys() - {"extras"}:
+            raise StructureError(path, f"`{min(rest.keys() - {'extras'})}` is no key of a reference")
         for index in self.found.get((kind, where), ()):
             found = self.packages[index]
             if all(getattr(found, key) == value for key, value in wanted.items()):
-                rest = fields.rest()
                 return index, replace(found, extras={**found.extras, **rest}) if rest else found
         raise StructureError(path, f"`{where}` is not among the packages")
 
     def needed_to_build(self, indices: set[int]) -> list[Any]:
-        """The entries that only the building of these packages needs, and what that needs in turn, as they
-        are."""
+        """The entries of what only the building of these packages needs, and the building of that in turn."""
         seen, todo = set(indices), list(indices)
         while todo:
             index = todo.pop()
@@ -166,7 +173,7 @@ class _Reader:
                     if found not in seen:
                         seen.add(found)
                         todo.append(found)
-        return [plain(("packages", index), self.entries[index]) for index in sorted(seen - indices)]
+        return [as_version_7(self.packages[index]) for index in sorted(seen - indices)]
 
 
 def _version(top: Fields) -> int:
@@ -187,3 +194,14 @@ def _channels(fields: Fields) -> Iterator[tuple[str, tuple[str, ...]]]:
     for path, item in fields.items("channels"):
         channel = Fields(item, path)
         yield channel.required("url"), channel.texts("used_env_vars") or ()
+
+
+def _check(fields: Fields) -> None:
+    """Raise where what is kept as it is could not be written again."""
+    if "options" in fields.left:
+        Fields(fields.left["options"], (*fields.path, "options"))
+    path = (*fields.path, "find-links")
+    for inner, item in items(fields.left.get("find-links"), path):
+        link = Fields(item, inner)
+        if not (link.text("path") or link.text("url")):
+            raise StructureError(inner, "a link says neither `path` nor `url`")
