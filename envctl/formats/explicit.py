@@ -27,8 +27,7 @@ _HEADER = re.compile(r"#\s*(?:(platform|input_hash):\s*(\S+)|(channels):\s*(\S.*
 _CHANNEL = re.compile(r"[^\s,]+")
 _PIP = re.compile(r"# pip (\S+\s*(?:@|==).*)")
 """conda-lock writes `# pip NAME @ URL`; prose may begin with the word too."""
-_PIP_URL = re.compile(r"(?:[a-z][a-z0-9+]*://|file:/)\S+")
-_PIP_HASH = re.compile(r"(sha256|md5):([0-9a-f]{64}|[0-9a-f]{32})")
+_PIP_HASH = re.compile(r"(?:sha256:(?P<sha256>[0-9a-f]{64})|md5:(?P<md5>[0-9a-f]{32}))")
 _ABOUT = (
     "# The exact packages of an environment, written by envctl. To install them:",
     "#   envctl create -n NAME -f FILE",
@@ -125,19 +124,20 @@ def _package(line: str, platform: str | None, directory: str | None = None) -> P
 
 def _pip_package(text: str) -> PipPackage:
     line = parse_line(text)
-    if not _PIP_URL.fullmatch(line.url or ""):
+    if "://" not in (line.url or ""):
         raise ValueError("it names no URL")
     if line.extras or line.marker or line.option:
         raise ValueError("an exact package has no extras, markers and options")
-    hashes = {found[1]: found[2] for found in map(_PIP_HASH.fullmatch, line.hashes) if found}
-    if len(line.hashes) > 1 or len(hashes) < len(line.hashes):
+    found = [_PIP_HASH.fullmatch(each) for each in line.hashes]
+    if len(found) > 1 or None in found:
         raise ValueError("an exact package has one hash, an MD5 or a SHA-256")
+    known = found[0].groupdict() if found and found[0] else {}
     return PipPackage(
         name=line.name or "",
         version=line.version,
         url=line.url,
-        sha256=hashes.get("sha256"),
-        md5=hashes.get("md5"),
+        sha256=known.get("sha256"),
+        md5=known.get("md5"),
     )
 
 

@@ -16,10 +16,10 @@ from envctl.model.packages import PipPackage
 
 COMMENT = re.compile(r"(?:^|\s)#(?P<text>.*)")
 """What pip takes for a comment: `#` behind a space, so that a URL keeps its fragment."""
+URL = re.compile(r"(?:[a-z][a-z0-9+.-]*://|file:)\S", re.IGNORECASE)
 _EDITABLE = re.compile(r"(?:-e ?|--editable ?[= ] ?)(?P<rest>.*)")
 _HASH = re.compile(r" --hash[= ](\w+:[0-9a-fA-F]+)(?= |$)")
 _OPTIONS = re.compile(r" (?=--?[A-Za-z])")
-_URL = re.compile(r"(?:[a-z][a-z0-9+.-]*://|file:)\S", re.IGNORECASE)
 _NAMED_URL = re.compile(r"[\w.-]+\s*(?:\[[^\]]*\]\s*)?@")
 _PATH = re.compile(r"[.~]|[^;]*[/\\]|[^;]*\.(?:whl|zip|tar|tgz|tar\.(?:gz|bz2|xz))\s*(?:;|$)")
 _MARKER = re.compile(r" ; ?|; ")
@@ -77,7 +77,7 @@ def parse_line(text: str) -> RequirementLine:
     option = options[0] if options else None
     if not body:
         raise ValueError("it is empty")
-    placed = _URL.match(body) or (not _NAMED_URL.match(body) and (editable or _PATH.match(body)))
+    placed = URL.match(body) or (not _NAMED_URL.match(body) and (editable or _PATH.match(body)))
     try:
         line = _place(body) if placed else _named(body)
     except (ValueError, RecursionError) as error:
@@ -109,7 +109,7 @@ def _named(body: str) -> RequirementLine:
 def _place(body: str) -> RequirementLine:
     """A URL or path with nothing in front of it."""
     address, *marker = _MARKER.split(body, maxsplit=1)
-    if re.search(r"\s", address) and _URL.match(address):
+    if re.search(r"\s", address) and URL.match(address):
         raise ValueError("a URL holds no spaces")
     return replace(_location(address), marker=str(Marker(marker[0])) if marker else None)
 
@@ -126,7 +126,7 @@ def _location(address: str) -> RequirementLine:
         else:
             rest.append(part)
     bare, extras = url, None
-    if not _URL.match(url):
+    if not URL.match(url):
         bare, extras = _split_extras(url)
     if name:
         name, extras = _split_extras(name)

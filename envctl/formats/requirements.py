@@ -10,13 +10,12 @@ from envctl.credentials import scrub
 from envctl.errors import InputError
 from envctl.formats.lost import counted
 from envctl.formats.one_platform import on_platform
-from envctl.formats.requirement_line import COMMENT, direct_reference, parse_line
+from envctl.formats.requirement_line import COMMENT, URL, direct_reference, parse_line
 from envctl.formats.written import Written
 from envctl.model.environment import Dependency, EnvironmentSpec
 from envctl.model.lock import Lock
 from envctl.model.packages import CondaPackage, PipPackage
 
-_URL = re.compile(r"[a-z][a-z0-9+]*://|file:")
 _PATH = re.compile(r"[./~]|[A-Za-z]:[/\\]")
 
 
@@ -109,7 +108,7 @@ def _line(package: PipPackage, hashed: bool) -> str:
     if not url:
         pin = f"=={package.version}" if package.version else ""
         return f"{package.name}{pin}" + (f" --hash=sha256:{package.sha256}" if pin and hashed else "")
-    if not _URL.match(url):  # pip takes no path behind `NAME @`
+    if not URL.match(url):  # pip takes no path behind `NAME @`
         path = url if _PATH.match(url) else f"./{url}"
         return f"-e {path}" if package.editable else path
     if package.editable:
