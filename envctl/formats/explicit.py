@@ -74,10 +74,11 @@ def loads(text: str, *, file: str, directory: str | None = None) -> Lock:
             cause=f"its packages are for {' and '.join(sorted(subdirs)) or 'any platform'}",
             hint="add a line such as `# platform: linux-64`",
         )
+    packages = sorted(found.values(), key=lambda each: each.manager)  # as they are installed
     content_hash = headers.get("input_hash")
     part = PlatformLock(
         platform=headers.get("platform") or subdirs.pop(),
-        packages=tuple(LockedPackage(package=package) for package in found.values()),
+        packages=tuple(LockedPackage(package=package) for package in packages),
         content_hash=None if content_hash == "None" else content_hash,  # what conda-lock writes for none
     )
     return Lock(platforms=(part,), channels=tuple(_CHANNEL.findall(headers.get("channels", ""))))

@@ -89,6 +89,11 @@ def test_a_line_that_stands_twice_is_one_package() -> None:
     assert loads(f"{ZLIB}\n{ZLIB}\n", file="f") == lock(conda_package(ZLIB))
 
 
+def test_pip_packages_come_behind_condas_wherever_they_stand() -> None:
+    read = loads(f"# pip ty @ {WHEEL}\n{ZLIB}\n", file="f").platforms[0].packages
+    assert [entry.package.name for entry in read] == ["zlib", "ty"]
+
+
 def test_relative_paths_start_from_the_folder_that_the_caller_names() -> None:
     text = f"../c/linux-64/x-1-0.conda#{MD5}\n/c/noarch/y-1-0.conda\n~/c/noarch/z-1-0.conda\n"
     assert [entry.package.url for entry in loads(text, file="f").platforms[0].packages] == [
