@@ -14,6 +14,11 @@ _MACHINES = {
     "ppc64le": "ppc64le",
     "s390x": "s390x",
 }
+SUBDIRS = (
+    *("linux-64", "linux-aarch64", "linux-ppc64le", "linux-s390x", "linux-riscv64", "linux-armv7l"),
+    *("osx-64", "osx-arm64", "win-64", "win-arm64"),
+)
+"""The platforms that conda-forge builds for or has built for, and that can be locked."""
 
 
 def current_subdir() -> str:

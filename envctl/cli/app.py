@@ -22,6 +22,10 @@ _VERBS = {
     "run": "run_command",
     "activate": "activate",
     "remove": "remove",
+    "export": "export",
+    "lock": "lock",
+    "diff": "diff",
+    "check": "check",
     "channel": "channel",
 }
 """Each verb and its file, in the order of the help."""

@@ -36,11 +36,27 @@ CudaOption = Annotated[
         metavar="VERSION|none", help="Solve for a driver with this CUDA version; none: for no driver."
     ),
 ]
+PlatformOption = Annotated[
+    str | None, typer.Option("--platform", metavar="P", help="The platform, such as linux-64.")
+]
+EnvironmentOption = Annotated[
+    str | None,
+    typer.Option("--environment", metavar="E", help="Which environment, of a file that holds several."),
+]
+LossyOption = Annotated[
+    bool, typer.Option("--lossy", help="Write what the format can carry, and list what it cannot.")
+]
 OfflineOption = Annotated[bool, typer.Option("--offline", help="Use only what the caches hold.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print a JSON document.")]
 OutputOption = Annotated[
     Path | None, typer.Option("-o", "--output", metavar="FILE", help="Write to a file, in one step.")
 ]
+
+OutputsOption = Annotated[
+    list[Path] | None,
+    typer.Option("-o", "--output", metavar="FILE", help="Write to a file too; its suffix tells the form."),
+]
+FormatOption = Annotated[str, typer.Option("--format", metavar="F", help="The form to print it in.")]
 
 
 def spec_options(

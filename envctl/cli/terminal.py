@@ -54,11 +54,11 @@ class Terminal:
                 "cannot write standard output", code="unwritable-output", cause=error.strerror
             ) from error
 
-    def result(self, fields: Mapping[str, Any]) -> None:
-        """Write a verb's result as its JSON document. Raises as `document`."""
+    def result(self, fields: Mapping[str, Any], *, ok: bool = True) -> None:
+        """Write a verb's result as its JSON document; `ok` False is an honest no. Raises as `document`."""
         from envctl.output.document import document
 
-        self.document(document(self.command, fields))
+        self.document(document(self.command, fields, ok=ok))
 
     def show(self, renderable: RenderableType, *, wide: bool = False) -> None:
         """Write a document for people, without credentials: in colour on a terminal, plain elsewhere.

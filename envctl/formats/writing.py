@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Literal, get_args
 
 from envctl.errors import UsageError
 from envctl.formats.lock_as_spec import pinned_spec, requested_spec
@@ -12,14 +11,8 @@ from envctl.formats.lost import counted
 from envctl.formats.one_platform import on_platform
 from envctl.formats.written import Written
 from envctl.model.environment import EnvironmentSpec
+from envctl.model.format_names import ExportFormat
 from envctl.model.lock import Lock, PlatformLock
-
-LockFormat = Literal["conda-lock-v1", "pixi-lock", "explicit"]
-ExportFormat = Literal[
-    "environment-yaml", "environment-json", "explicit", "requirements", "conda-lock-v1", "pixi-lock"
-]
-LOCK_FORMATS: tuple[LockFormat, ...] = get_args(LockFormat)
-EXPORT_FORMATS: tuple[ExportFormat, ...] = get_args(ExportFormat)
 
 
 def write_lock(

@@ -43,3 +43,11 @@ class Report:
         """How many checks ended in each status, all statuses named."""
         found = Counter(check.status for check in self.checks)
         return {status: found[status] for status in STATUSES}
+
+    @property
+    def exit_code(self) -> int:
+        """1 where a check failed, else 6 where one could not be made or none was, else 0."""
+        counts = self.counts
+        if counts["fail"]:
+            return 1
+        return 6 if counts["error"] or not counts["pass"] + counts["warn"] else 0

@@ -11,12 +11,12 @@ from packaging.utils import canonicalize_name
 
 from envctl import __version__
 from envctl.credentials import scrub
-from envctl.diffing.requests import pip_line
 from envctl.formats.environment_yaml_write import dumps
 from envctl.formats.pip_options import index_urls
 from envctl.model.lock import Lock, LockedPackage
 from envctl.model.packages import PipPackage
 from envctl.model.provenance import Provenance
+from envctl.ops.lock_pip import requests_by_package
 from envctl.ops.solve import Solved
 from envctl.prefixes import meta
 from envctl.prefixes.installed import read_installed
@@ -68,12 +68,8 @@ def _with_origins(installed: Lock, solved: Solved) -> Lock:
     """What is installed, with what only this run knows of its pip packages."""
     (part,) = installed.platforms
     exact = {canonicalize_name(package.name): package for package in solved.locked_pip}
-    asked: dict[str, tuple[str, ...]] = {}
-    for line in solved.spec.pip or ():
-        name = pip_line(line.text).name
-        if name:
-            key = canonicalize_name(name)
-            asked[key] = (*asked.get(key, ()), line.text)
+    lines = [line.text for line in solved.spec.pip or ()]
+    asked = requests_by_package(lines)
 
     def known(entry: LockedPackage) -> LockedPackage:
         package = entry.package
@@ -93,5 +89,5 @@ def _with_origins(installed: Lock, solved: Solved) -> Lock:
         return replace(entry, package=package, requested=asked.get(name, entry.requested))
 
     packages = tuple(map(known, part.packages))
-    indexes = solved.lock.indexes if solved.lock else index_urls(line.text for line in solved.spec.pip or ())
+    indexes = solved.lock.indexes if solved.lock else index_urls(lines)
     return replace(installed, platforms=(replace(part, packages=packages),), indexes=indexes)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,7 +12,7 @@ from envctl.formats.environment_yaml import for_platform
 from envctl.formats.match_spec_syntax import name
 from envctl.model.environment import EnvironmentSpec
 from envctl.model.lock import Lock
-from envctl.model.packages import PipPackage, Solution
+from envctl.model.packages import CondaPackage, PipPackage, Solution
 from envctl.prefixes.activation import problem_with
 from envctl.progress import Reporter
 from envctl.sources import Source
@@ -23,6 +23,19 @@ if TYPE_CHECKING:
 
 _CHANNEL = "conda-forge"
 """For a source that names none."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Target:
+    """A machine to solve for."""
+
+    subdir: str
+    cuda: str | None = None
+    """Of this machine, as `SolveRequest` has it."""
+    virtual_packages: tuple[str, ...] | None = None
+    """What the machine offers; None asks this one."""
+    keep: tuple[CondaPackage, ...] = ()
+    """Packages to prefer."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -53,28 +66,48 @@ class Solved:
 def solve_source(
     source: Source, engine: Engine, *, cuda: str | None, offline: bool, reporter: Reporter
 ) -> Solved:
-    """Choose the packages.
+    """Choose the packages for this machine.
 
     Raises what `Engine.solve` raises; `InputError` for a spec or a variable in a file that cannot be one.
     """
+    subdir = current_subdir()
+    platforms = source.rendered.platforms if source.rendered else source.spec.platforms
+    if platforms and subdir not in platforms:
+        reporter.warn(f"{source.label} is meant for {', '.join(platforms)}; this machine is {subdir}")
+    (solved,) = solve_on(
+        source, engine, (Target(subdir=subdir, cuda=cuda),), offline=offline, reporter=reporter
+    )
+    return solved
+
+
+def solve_on(
+    source: Source, engine: Engine, targets: Sequence[Target], *, offline: bool, reporter: Reporter
+) -> tuple[Solved, ...]:
+    """Choose the packages for all targets at once, in their order. Raises as `solve_source`."""
     from envctl.engines.interface import SolveRequest
 
-    spec = _for_this_machine(source, reporter)
-    _check_variables(spec, source, reporter)
-    wanted = _conda_specs(spec, reporter)
-    if not spec.channels:
+    _check_variables(source.spec, source, reporter)
+    if not source.spec.channels:
         reporter.note(f"no channel is named: {_CHANNEL} is used")
-    request = SolveRequest(
-        specs=wanted,
-        channels=spec.channels or (_CHANNEL,),
-        only_these=source.options.override_channels,
-        cuda=cuda,
-        cuda_requirement=source.rendered.virtual_packages.get("__cuda") if source.rendered else None,
-        offline=offline,
-        directory=Path(spec.directory) if spec.directory else None,
-    )
+    specs = [for_platform(source.spec, target.subdir) for target in targets]
+    wanted = [_conda_specs(spec, reporter) for spec in specs]
+    requests = [
+        SolveRequest(
+            specs=texts,
+            channels=spec.channels or (_CHANNEL,),
+            only_these=source.options.override_channels,
+            cuda=target.cuda,
+            cuda_requirement=source.rendered.virtual_packages.get("__cuda") if source.rendered else None,
+            offline=offline,
+            directory=Path(spec.directory) if spec.directory else None,
+            platform=None if target.virtual_packages is None else target.subdir,
+            virtual_packages=target.virtual_packages,
+            keep=target.keep,
+        )
+        for spec, texts, target in zip(specs, wanted, targets, strict=True)
+    ]
     try:
-        (solution,) = engine.solve((request,), reporter)
+        solutions = engine.solve(requests, reporter)
     except UsageError as error:
         if error.code != "bad-match-spec" or source.rendered is not None:
             raise
@@ -82,23 +115,19 @@ def solve_source(
         raise InputError(
             error.message, code=error.code, file=file, cause=error.cause, hint=error.hint
         ) from error
+    return tuple(
+        Solved(spec=spec, solution=solution, requested=_requested(texts, solution))
+        for spec, texts, solution in zip(specs, wanted, solutions, strict=True)
+    )
+
+
+def _requested(wanted: tuple[str, ...], solution: Solution) -> dict[str, tuple[str, ...]]:
+    """The packages that were asked for by name, with the specs that asked."""
     chosen = {package.name for package in solution.packages}
     asked = {
         package: tuple(text for text in wanted if name(text) == package) for package in map(name, wanted)
     }
-    return Solved(
-        spec=spec,
-        solution=solution,
-        requested={package: specs for package, specs in asked.items() if package in chosen},
-    )
-
-
-def _for_this_machine(source: Source, reporter: Reporter) -> EnvironmentSpec:
-    subdir = current_subdir()
-    platforms = source.rendered.platforms if source.rendered else source.spec.platforms
-    if platforms and subdir not in platforms:
-        reporter.warn(f"{source.label} is meant for {', '.join(platforms)}; this machine is {subdir}")
-    return for_platform(source.spec, subdir)
+    return {package: specs for package, specs in asked.items() if package in chosen}
 
 
 def _check_variables(spec: EnvironmentSpec, source: Source, reporter: Reporter) -> None:

@@ -1,0 +1,128 @@
+"""check: what an environment has become since it was made, and whether its files are whole."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+from envctl.diffing.locks import diff_locks
+from envctl.errors import AbsentError
+from envctl.model.diff import Diff
+from envctl.model.report import CheckResult, Report
+from envctl.ops.diff import compare
+from envctl.ops.drift import drift_checks
+from envctl.prefixes.installed import read_installed
+from envctl.prefixes.integrity import Damage, verify_files
+from envctl.prefixes.place import find_place
+from envctl.prefixes.recorded import read_recorded
+from envctl.prefixes.root import Root
+from envctl.progress import Reporter
+from envctl.sources import FILE_FIRST, LockSource, SpecOptions, load, tell
+
+_SHOWN = 20
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CheckOptions:
+    """What to check, against what."""
+
+    environment: str
+    root: Root
+    against: str | None = None
+    """A source; None is what the installation wrote down."""
+    files: bool = False
+    """Whether every installed file is compared with its package's record."""
+    lock_environment: str | None = None
+    """Which environment of `against`, where that holds several."""
+
+
+def check(options: CheckOptions, reporter: Reporter) -> Report:
+    """The environment as it is against what it should be.
+
+    Raises `AbsentError` (`no-environment`, `nothing-recorded`), `InputError` for records that are broken,
+    and what `load` raises of `against`.
+    """
+    place = find_place(options.root, options.environment, os.environ, reporter)
+    installed = LockSource(lock=read_installed(place.prefix), label=_label(place.name, place.prefix))
+    diff = _diff(options, installed, place.prefix, reporter)
+    checks = [*(() if diff is None else drift_checks(diff))]
+    if options.files:
+        with reporter.task("comparing files", unit="bytes") as task:
+            checks.append(_files(verify_files(place.prefix, task)))
+    return Report(
+        subject=installed.label,
+        checks=tuple(checks),
+        facts={
+            "environment": place.name,
+            "prefix": str(place.prefix),
+            "against": None
+            if diff is None
+            else diff.before
+            if diff.before != installed.label
+            else diff.after,
+            "conda_packages": len(installed.lock.platforms[0].conda),
+            "pip_packages": len(installed.lock.platforms[0].pip),
+        },
+    )
+
+
+def _diff(options: CheckOptions, installed: LockSource, prefix: Path, reporter: Reporter) -> Diff | None:
+    """What differs; None where only the files are asked about and nothing else can be said."""
+    if options.against is not None:
+        source = load(
+            options.against,
+            SpecOptions(),
+            order=FILE_FIRST,
+            root=options.root,
+            environment=options.lock_environment,
+        )
+        tell(source, reporter)
+        platform = installed.lock.platforms[0].key if isinstance(source, LockSource) else None
+        return compare(source, installed, platform=platform)
+    recorded = read_recorded(prefix)
+    if recorded is not None:
+        return diff_locks(recorded, installed.lock, names=("installation", installed.label))
+    if options.files:
+        reporter.note("envctl did not make it: there is nothing to compare its packages with")
+        return None
+    raise AbsentError(
+        f"nothing is written down of how {installed.label} was made",
+        code="nothing-recorded",
+        cause="envctl did not make it, or an older version did",
+        hint="--against SOURCE compares it with a lock, a file or a template; --files looks at its files",
+    )
+
+
+def _files(damages: tuple[Damage, ...]) -> CheckResult:
+    if not damages:
+        return CheckResult(id="files", status="pass", summary="every file is what its package put there")
+    counts = Counter(damage.problem for damage in damages)
+    packages = sorted({damage.package for damage in damages})
+    shown = [f"{damage.problem} {damage.path} ({damage.package})" for damage in damages[:_SHOWN]]
+    more = len(damages) - _SHOWN
+    return CheckResult(
+        id="files",
+        status="fail",
+        summary=f"{', '.join(f'{count} {problem}' for problem, count in sorted(counts.items()))} files "
+        f"of {len(packages)} packages",
+        cause="\n".join([*shown, *([f"… and {more} more"] if more > 0 else [])]),
+        hint="create the environment anew: envctl create … --replace",
+        measured={
+            "damages": [
+                {
+                    "path": damage.path,
+                    "package": damage.package,
+                    "problem": damage.problem,
+                    "expected": damage.expected,
+                    "found": damage.found,
+                }
+                for damage in damages
+            ]
+        },
+    )
+
+
+def _label(name: str | None, prefix: Path) -> str:
+    return f"env:{name}" if name else f"prefix:{prefix}"

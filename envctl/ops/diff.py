@@ -1,0 +1,80 @@
+"""diff: any source against any source."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from envctl.diffing.locks import diff_locks
+from envctl.diffing.satisfaction import diff_spec_lock
+from envctl.diffing.specs import diff_specs
+from envctl.errors import UsageError
+from envctl.formats.environment_yaml import for_platform
+from envctl.model.diff import Diff
+from envctl.model.lock import Lock
+from envctl.prefixes.root import Root
+from envctl.progress import Reporter
+from envctl.sources import FILE_FIRST, LockSource, Source, SpecOptions, load, tell
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DiffOptions:
+    """What to compare."""
+
+    before: str
+    after: str
+    root: Root
+    platform: str | None = None
+    environment: str | None = None
+    """Which environment of files that hold several."""
+
+
+def diff(options: DiffOptions, reporter: Reporter) -> Diff:
+    """The difference from one source to the other.
+
+    Two specifications are compared as such, two locks or prefixes as packages; between the two kinds it is
+    told whether the packages satisfy the specification, whichever stands first. Raises what `load` raises,
+    `UsageError` (`no-platform`, `both-from-standard-input`).
+    """
+    if options.before == options.after == "-":
+        raise UsageError(
+            "standard input can be read once", code="both-from-standard-input", hint="give one as a file"
+        )
+    before, after = (_load(word, options) for word in (options.before, options.after))
+    for source in (before, after):
+        tell(source, reporter)
+    return compare(before, after, platform=options.platform)
+
+
+def compare(before: Source | LockSource, after: Source | LockSource, *, platform: str | None = None) -> Diff:
+    """The difference between two sources that are loaded. Raises `UsageError` (`no-platform`)."""
+    names = (before.label, after.label)
+    platforms = (platform,) if platform else ()
+    for source in (before, after):
+        if isinstance(source, LockSource):
+            _check_platform(source.lock, source.label, platform)
+    if isinstance(before, LockSource) and isinstance(after, LockSource):
+        return diff_locks(before.lock, after.lock, names=names, platforms=platforms)
+    if isinstance(before, Source) and isinstance(after, Source):
+        old, new = before.spec, after.spec
+        if platform:
+            old, new = for_platform(old, platform), for_platform(new, platform)
+        return diff_specs(old, new, names=names)
+    spec, lock = (before, after) if isinstance(before, Source) else (after, before)
+    assert isinstance(spec, Source) and isinstance(lock, LockSource)  # noqa: S101  (one of each)
+    return diff_spec_lock(spec.spec, lock.lock, names=(spec.label, lock.label), platforms=platforms)
+
+
+def _load(word: str, options: DiffOptions) -> Source | LockSource:
+    try:
+        return load(word, SpecOptions(), order=FILE_FIRST, root=options.root, environment=options.environment)
+    except UsageError as error:
+        if error.code != "no-environments" or options.environment is None:
+            raise
+        # `--environment` is about the one of the two that has environments.
+        return load(word, SpecOptions(), order=FILE_FIRST, root=options.root)
+
+
+def _check_platform(lock: Lock, label: str, platform: str | None) -> None:
+    if platform is not None and lock.on(platform) is None:
+        there = ", ".join(part.key for part in lock.platforms)
+        raise UsageError(f"{label} is not for {platform}", code="no-platform", hint=f"it is for {there}")

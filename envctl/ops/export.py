@@ -1,0 +1,92 @@
+"""export: an installed environment, or a lock, as a file that makes it again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from envctl.errors import UsageError
+from envctl.formats.environment_yaml import for_platform
+from envctl.formats.writing import write_lock, write_spec
+from envctl.fsys import unwritable, write_atomic
+from envctl.model.format_names import ExportFormat
+from envctl.ops.lock import refuse_loss
+from envctl.prefixes.root import Root
+from envctl.progress import Reporter
+from envctl.sources import ENVIRONMENT_FIRST, LockSource, SpecOptions, load, tell
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ExportOptions:
+    """What to export, and how."""
+
+    source: str
+    root: Root
+    format: ExportFormat = "environment-yaml"
+    builds: bool = True
+    """Whether a specification pins build strings."""
+    from_history: bool = False
+    """Whether a specification says what was asked for, instead of every package."""
+    platform: str | None = None
+    environment: str | None = None
+    lossy: bool = False
+    output: Path | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ExportResult:
+    """The text, and what the format could not carry."""
+
+    source: str
+    format: ExportFormat
+    text: str
+    output: Path | None
+    lost: tuple[str, ...] = ()
+
+
+def export(options: ExportOptions, reporter: Reporter) -> ExportResult:
+    """Write the environment in the format.
+
+    Raises what `load` raises, `UsageError` for a format or platform that the source does not have,
+    `RefusedError` (`lossy`) where the format cannot carry everything.
+    """
+    source = load(
+        options.source,
+        SpecOptions(),
+        order=ENVIRONMENT_FIRST,
+        root=options.root,
+        environment=options.environment,
+    )
+    tell(source, reporter)
+    if isinstance(source, LockSource):
+        lock = source.lock
+        if options.from_history and not lock.says_requested:
+            raise UsageError(
+                f"{options.source} does not say what was asked for",
+                code="no-history",
+                hint="leave --from-history away, or export the environment itself",
+            )
+        written = write_lock(
+            lock,
+            options.format,
+            platform=options.platform,
+            builds=options.builds,
+            from_history=options.from_history,
+        )
+    else:
+        spec = source.spec if options.platform is None else for_platform(source.spec, options.platform)
+        written = write_spec(spec, options.format)
+    if written.lost and not options.lossy:
+        raise refuse_loss(options.format, written.lost)
+    if options.output is not None:
+        try:
+            write_atomic(options.output, written.text)
+        except OSError as error:
+            raise unwritable(options.output, error) from error
+    return ExportResult(
+        source=source.label,
+        format=options.format,
+        text=written.text,
+        output=options.output,
+        lost=written.lost,
+    )

@@ -1,0 +1,198 @@
+"""lock: a source to exact packages for several platforms, as a file; or a lock in another format."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from envctl.credentials import scrub
+from envctl.diffing.content_hash import content_hash
+from envctl.errors import RefusedError, UsageError
+from envctl.formats.pip_options import index_urls
+from envctl.formats.writing import write_lock
+from envctl.fsys import unwritable, write_atomic
+from envctl.model.format_names import LockFormat
+from envctl.model.lock import Lock, LockedPackage, PlatformLock
+from envctl.model.packages import PipPackage
+from envctl.ops.lock_pip import requests_by_package, resolve_pip
+from envctl.ops.lock_update import kept_packages
+from envctl.ops.solve import Solved, Target, solve_on
+from envctl.prefixes.root import Root
+from envctl.progress import Reporter
+from envctl.sources import TEMPLATE_FIRST, LockSource, Source, SpecOptions, load, tell
+from envctl.subdirs import SUBDIRS, current_subdir
+from envctl.virtual_packages import virtual_packages_of
+
+if TYPE_CHECKING:
+    from envctl.engines.interface import Engine
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LockOptions:
+    """What to lock, for which platforms, and where to."""
+
+    source: str
+    root: Root
+    spec: SpecOptions = field(default_factory=SpecOptions)
+    platforms: tuple[str, ...] = ()
+    """Subdirs; empty takes the source's own, else this machine's."""
+    environment: str | None = None
+    format: LockFormat = "conda-lock-v1"
+    output: Path | None = None
+    update: tuple[str, ...] = ()
+    """Packages of the lock at `output` that may move, with what they need; the others stay if they can."""
+    cuda: str | None = None
+    offline: bool = False
+    lossy: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LockResult:
+    """The lock and its text."""
+
+    source: str
+    lock: Lock
+    text: str
+    format: LockFormat
+    output: Path | None
+    lost: tuple[str, ...] = ()
+    """What the format could not carry, where that was allowed."""
+
+
+def lock(options: LockOptions, reporter: Reporter) -> LockResult:
+    """Solve for every platform at once, resolve the pip section on each, and write the result.
+
+    A source that is a lock, or an installed environment, is written as it is. Raises what `load`,
+    `solve_on` and `resolve_pip` raise, `UsageError` for a platform that is none, `RefusedError` (`lossy`)
+    where the format cannot carry the lock.
+    """
+    source = load(
+        options.source, options.spec, order=TEMPLATE_FIRST, root=options.root, environment=options.environment
+    )
+    tell(source, reporter)
+    if isinstance(source, LockSource):
+        if options.update:
+            raise UsageError(
+                f"{options.source} is a lock already",
+                code="nothing-to-solve",
+                hint="--update takes the specification: envctl lock SPEC -o LOCK --update PKG",
+            )
+        locked = _chosen(source.lock, options.platforms)
+    else:
+        locked = lock_spec(source, options, reporter)
+    written = write_lock(locked, options.format)
+    if written.lost and not options.lossy:
+        raise refuse_loss(options.format, written.lost)
+    if options.output is not None:
+        try:
+            write_atomic(options.output, written.text)
+        except OSError as error:
+            raise unwritable(options.output, error) from error
+    return LockResult(
+        source=source.label,
+        lock=locked,
+        text=written.text,
+        format=options.format,
+        output=options.output,
+        lost=written.lost,
+    )
+
+
+def refuse_loss(form: str, lost: tuple[str, ...]) -> RefusedError:
+    """The no of a format that cannot carry everything."""
+    return RefusedError(
+        f"{form} cannot carry all of it",
+        code="lossy",
+        cause="\n".join(lost),
+        hint="choose another format, or --lossy to leave that out",
+    )
+
+
+def lock_spec(source: Source, options: LockOptions, reporter: Reporter) -> Lock:
+    """The lock of a specification."""
+    from envctl.engines.registry import find_engine
+
+    engine: Engine = find_engine(options.root)
+    kept = kept_packages(options.output, options.update) if options.update else {}
+    targets = [
+        Target(subdir=subdir, virtual_packages=machine, keep=kept[subdir].conda if subdir in kept else ())
+        for subdir, machine in target_machines(source, options.platforms, options.cuda).items()
+    ]
+    solved = solve_on(source, engine, targets, offline=options.offline, reporter=reporter)
+    with reporter.task("resolving the pip section", unit="packages", total=len(solved)) as task:
+        pip = []
+        for number, one in enumerate(solved, 1):
+            part = kept.get(one.solution.platform)
+            pip.append(resolve_pip(one, keep=part.pip if part else (), offline=options.offline))
+            task.advance(number, note=one.solution.platform)
+    spec = source.spec
+    return Lock(
+        name=spec.name,
+        channels=tuple(map(scrub, solved[0].solution.channels)),
+        indexes=tuple(map(scrub, index_urls(line.text for line in spec.pip or ()))),
+        variables=spec.variables,
+        platforms=tuple(_part(one, packages) for one, packages in zip(solved, pip, strict=True)),
+        metadata={"sources": [_source_path(source, options.output)]},
+    )
+
+
+def target_machines(
+    source: Source, platforms: tuple[str, ...], cuda: str | None
+) -> dict[str, tuple[str, ...]]:
+    """The platforms to lock for with their virtual packages: those asked for, else the source's, else this
+    machine's. Raises `UsageError` (`bad-platform`, `bad-cuda`)."""
+    own = source.rendered.platforms if source.rendered else source.spec.platforms
+    chosen = platforms or own or (current_subdir(),)
+    for subdir in chosen:
+        if subdir not in SUBDIRS:
+            raise UsageError(
+                f"{subdir!r} is no platform", code="bad-platform", hint=f"one of: {', '.join(SUBDIRS)}"
+            )
+    needs = source.rendered.virtual_packages.get("__cuda") if source.rendered else None
+    return {
+        subdir: virtual_packages_of(subdir, cuda=cuda, environ=os.environ, required_cuda=needs)
+        for subdir in dict.fromkeys(chosen)
+    }
+
+
+def _part(solved: Solved, pip: tuple[PipPackage, ...]) -> PlatformLock:
+    solution = solved.solution
+    asked = requests_by_package(solved.pip)
+    return PlatformLock(
+        platform=solution.platform,
+        packages=(
+            *(
+                LockedPackage(package=package, requested=solved.requested.get(package.name, ()))
+                for package in solution.packages
+            ),
+            *(LockedPackage(package=package, requested=asked.get(package.name, ())) for package in pip),
+        ),
+        virtual_packages=tuple(sorted(solution.virtual_packages)),
+        content_hash=content_hash(solved.spec, solution.platform, solution.virtual_packages),
+    )
+
+
+def _chosen(lock: Lock, platforms: tuple[str, ...]) -> Lock:
+    """The lock with the platforms asked for. Raises `UsageError` (`no-platform`)."""
+    if not platforms:
+        return lock
+    parts = {platform: lock.on(platform) for platform in platforms}
+    missing = [platform for platform, part in parts.items() if part is None]
+    if missing:
+        there = ", ".join(part.key for part in lock.platforms)
+        raise UsageError(
+            f"the lock is not for {', '.join(missing)}", code="no-platform", hint=f"it is for {there}"
+        )
+    return dataclasses.replace(lock, platforms=tuple(part for part in parts.values() if part))
+
+
+def _source_path(source: Source, output: Path | None) -> str:
+    """Where the lock came from, as conda-lock has it: a path that starts from the lock's folder."""
+    kind, _, path = source.label.partition(":")
+    if kind != "file" or path == "-":
+        return source.label
+    start = (output or Path("lock")).absolute().parent
+    return os.path.relpath(Path(path).absolute(), start)
