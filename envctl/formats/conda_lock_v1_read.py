@@ -20,6 +20,7 @@ from envctl.model.lock import Lock, LockedPackage, PlatformLock
 from envctl.model.packages import CondaPackage, PipPackage
 from envctl.yamlfile import KeyPath, load, load_data, native
 
+# Of each mapping: the keys that must be there, the keys that may.
 _TOP = frozenset({"metadata", "package"}), frozenset({"version"})
 _METADATA = (
     frozenset({"content_hash", "channels", "platforms", "sources"}),
@@ -34,7 +35,6 @@ _PACKAGE = (
     frozenset({"dependencies", "category", "source", "build"}),
 )
 _SOURCE = frozenset({"type", "url"}), NO_KEYS
-"""Keys that must be there, keys that may."""
 _DIGEST = {"md5": re.compile(r"[0-9a-fA-F]{32}"), "sha256": re.compile(r"[0-9a-fA-F]{64}")}
 
 
@@ -58,7 +58,7 @@ def loads(text: str, *, file: str) -> Lock:
 def _lock(value: Any) -> Lock:
     if isinstance(value, dict) and native(value.get("version", 1)) != 1:
         reason = f"a conda-lock.yml of version {scrub(str(value['version']))[:20]}"
-        raise ShapeError(reason, ("version",), "only version 1 is read")
+        raise ShapeError(reason, ("version",), "only version 1 is read; lock the environment anew")
     top = mapping(value, (), *_TOP)
     at: KeyPath = ("metadata",)
     metadata = mapping(top["metadata"], at, *_METADATA)
@@ -171,8 +171,7 @@ def _conda(entry: Mapping[str, Any], name: str, extras: dict[str, Any], path: Ke
 
 def _pip(entry: Mapping[str, Any], name: str, extras: dict[str, Any], path: KeyPath) -> PipPackage:
     url = text(entry["url"], (*path, "url"))
-    # conda-lock writes a repository's commit as its SHA-256
-    hashes = {} if url.startswith("git+") else _hashes(entry, name, path)
+    hashes = _hashes(entry, name, path)
     return PipPackage(
         name=name,
         version=text(entry["version"], (*path, "version"), empty=True) or None,
@@ -186,6 +185,8 @@ def _pip(entry: Mapping[str, Any], name: str, extras: dict[str, Any], path: KeyP
 
 def _hashes(entry: Mapping[str, Any], name: str, path: KeyPath) -> dict[str, str]:
     found = texts(entry["hash"], (*path, "hash"), *_HASH)
+    if entry["url"].startswith("git+"):  # conda-lock writes the commit as SHA-256
+        return {}
     for key, value in found.items():
         if not _DIGEST[key].fullmatch(value):
             raise ShapeError(f"the `{key}` of {name} is none", (*path, "hash", key))
