@@ -40,11 +40,17 @@ def read(text: str, *, file: str, directory: str) -> Description:
         case "explicit":
             from envctl.formats import explicit
 
-            return Description(format=kind, locks={"default": explicit.loads(text, file=file, directory=directory)})
+            lock = explicit.loads(text, file=file, directory=directory)
+            return Description(format=kind, locks={"default": lock})
         case "requirements":
             from envctl.formats import requirements
 
             return Description(format=kind, spec=requirements.loads(text, file=file))
+        case "environment-json":
+            from envctl.formats import environment_json
+
+            reading = environment_json.loads(text, file=file)
+            return Description(format=kind, spec=reading.spec, warnings=reading.warnings)
         case _:
             from envctl.formats import environment_yaml_read
 
