@@ -65,7 +65,7 @@ def write(locks: Mapping[str, Lock]) -> list[str]:
 def _lines(locks: Mapping[str, Lock]) -> Iterator[str]:
     for environment, lock in sorted(locks.items()):
         for part in sorted(lock.platforms, key=label):
-            behind = "" if environment == "default" else f" {quote(environment, safe='')}"
+            behind = "" if environment == "default" else f" {quote(scrub(environment), safe='')}"
             where = f"{label(part)}{behind}"
             if part.content_hash:
                 yield f"# input_hash {where}: {remark(part.content_hash)}"

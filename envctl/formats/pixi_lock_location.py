@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 from envctl.formats.archive_url import conda_package
 
-_ARCHIVE = re.compile(r"(.+)-([A-Za-z0-9._+!]+)-([^-]+)\.(conda|tar\.bz2|whl)")
+_ARCHIVE = re.compile(r"(.+)-([^-]*)-([^-]*)\.(conda|tar\.bz2|whl)")
+_VERSION = re.compile(r"[A-Za-z0-9._+!]+")
 _SUBDIR = re.compile(r"noarch|[a-z]+-[a-z0-9]+")
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+):")
 _LAST_DIGITS = re.compile(r"\d+\Z", re.ASCII)
@@ -35,7 +36,8 @@ def derive(location: str) -> Derived:
     URL channel and subdir. A path on this machine says neither, and rattler turns `file://` into one."""
     scheme, folders, file = _split(location)
     archive = _ARCHIVE.fullmatch(file)
-    name, version, build = archive.group(1, 2, 3) if archive else (None, None, None)
+    is_named = archive and _VERSION.fullmatch(archive[2])
+    name, version, build = archive.group(1, 2, 3) if archive and is_named else (None, None, None)
     subdir = channel = None
     if scheme in ("https", "http"):
         channel, _, last = folders.rpartition("/")

@@ -12,7 +12,6 @@ from envctl.formats.pixi_lock_location import is_source_tree
 from envctl.model.lock import Lock, LockedPackage
 from envctl.model.packages import Package, PipPackage
 
-_METADATA = {"find-links", "options", "packages", "platforms", "requested-packages", "used_env_vars"}
 _TOLD_BY_SUBDIR = {"arch", "platform"}
 
 Loss = tuple[str, str, str]
@@ -32,17 +31,17 @@ def _losses(locks: Mapping[str, Lock]) -> Iterator[Loss]:
     described: dict[tuple[str, str], Package] = {}
     for lock in locks.values():
         yield from (("variable", "", name) for name in lock.variables)
-        yield from (("key", " of another format", key) for key in lock.metadata if key not in _METADATA)
         for part in lock.platforms:
-            name = label(part)
-            if (
-                part.virtual_packages
-                and virtual.setdefault(name, part.virtual_packages) != part.virtual_packages
-            ):
-                yield "platform", ", its virtual packages in another environment", name
+            said = part.virtual_packages
+            if said and virtual.setdefault(label(part), said) != said:
+                yield (
+                    "platform",
+                    " with virtual packages that another environment says otherwise",
+                    label(part),
+                )
             for locked in part.packages:
                 first = described.setdefault(reference(locked.package), locked.package)
-                if first is not locked.package and entry(first) != entry(locked.package):
+                if first != locked.package and entry(first) != entry(locked.package):
                     yield "package", " described in several ways", locked.package.name
                 yield from _of(locked)
 
@@ -65,11 +64,11 @@ def _of_pip(package: PipPackage) -> Iterator[Loss]:
     if not package.url:
         yield "package", " without a URL, left out", package.name
     elif is_tree and package.version:
-        yield "source tree", " without its version", package.name
+        yield "source tree", ", written without the version", package.name
     elif package.direct and not is_tree and not package.url.startswith("git+"):
-        yield "package", " as if not asked for by its URL", package.name
+        yield "package", " asked for by its URL, which the lock will not tell", package.name
     if package.editable:
-        yield "package", " that is editable", package.name
+        yield "package", " that is editable, here an ordinary one", package.name
     for text in package.depends:
         if not is_requirement(text):
             yield "requirement", " that PEP 508 does not know", text

@@ -36,6 +36,7 @@ def dumps(locks: Mapping[str, Lock]) -> Written:
     options no defaults; whatever else it has no place for is in `lost`.
     Raises `ValueError` where two environments call different subdirs by one label.
     """
+    locks = dict(sorted(locks.items()))
     packages: dict[At, Any] = {}
     for lock in locks.values():
         for part in lock.platforms:
@@ -48,7 +49,7 @@ def dumps(locks: Mapping[str, Lock]) -> Written:
     document = {
         "version": 7,
         "platforms": list(_platforms(locks)),
-        "environments": {name: _environment(lock) for name, lock in sorted(locks.items())},
+        "environments": {name: _environment(lock) for name, lock in locks.items()},
         "packages": [packages[at] for at in sorted(packages)],
     }
     return Written(text="\n".join([*header.write(locks), *lines(document)]) + "\n", lost=lost(locks))
