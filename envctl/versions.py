@@ -1,4 +1,4 @@
-"""conda's versions and match specs, and those of pip: ordered, matched, and brought into one spelling.
+"""conda's versions, match specs and channels, and pip's versions: ordered, taken apart and matched.
 
 conda's rules are rattler's (CEP 29 and conda's VersionOrder), pip's are PEP 440 by `packaging`.
 """
@@ -6,63 +6,120 @@ conda's rules are rattler's (CEP 29 and conda's VersionOrder), pip's are PEP 440
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from packaging.version import InvalidVersion
+from packaging.version import Version as PipVersion
+
+from envctl.credentials import scrub
 from envctl.model.packages import CondaPackage, Manager
 
 if TYPE_CHECKING:
-    from rattler import MatchSpec
+    from rattler import MatchSpec, PackageRecord
 
-_TRAILING_ZEROS = re.compile(r"(?<=\d)(?:\.0+)+$")
-_OPERATOR = re.compile(r"(?P<operator>[<>=!~]*)(?P<version>.*)", re.DOTALL)
-_BRACKET = re.compile(r"(\w+)=(\"[^\"]*\"|[^,\]]*)")
-_PINNED = re.compile(r"(?:===?)?(?P<version>[^<>=!~*,|()\s^$]+?)(?:\.?\*)?$")
+_BRACKET = re.compile(r"(\w+)=(\"[^\"]*\"|\[[^\]]*\]|[^,\]]*)")
+_PARTS = ("version", "build", "channel")
+_KNOWN_HOST = re.compile(r"https?://(?:conda\.anaconda\.org/|repo\.anaconda\.com/(?=pkgs/))")
+"""conda's `channel_alias`, and where its `custom_channels` are (conda/base/constants.py)."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SpecParts:
+    """What a match spec says, in rattler's spelling; empty where it says nothing."""
+
+    name: str
+    version: str = ""
+    """Such as `==1.26`, `3.9.*`, `>=1.20,<2`."""
+    build: str = ""
+    channel: str = ""
+    """As `channel_key` has it."""
+    others: tuple[str, ...] = ()
+    """What stands in brackets besides: `build_number=">=3"`, `subdir="linux-64"`; sorted."""
 
 
 def compare_versions(before: str, after: str, manager: Manager) -> int:
-    """Below zero where `before` is the older version, zero where the two are the same, else above."""
+    """Below zero where `before` is the older version, zero where the two are the same, else above.
+
+    Text that is no version comes before all versions.
+    """
     if before == after:
         return 0
-    old, new = _key(before, manager), _key(after, manager)
+    old, new = _order(before, manager), _order(after, manager)
     return (old > new) - (old < new)
 
 
 @lru_cache(maxsize=20_000)
-def _key(version: str, manager: Manager) -> _Key:
-    return _Key(version, manager)
+def _order(version: str, manager: Manager) -> tuple[bool, Any]:
+    if manager == "conda":
+        from rattler import Version
+        from rattler.exceptions import InvalidVersionError
+
+        try:
+            return True, Version(version)
+        except InvalidVersionError:
+            return False, version
+    try:
+        return True, PipVersion(version)
+    except InvalidVersion:
+        return False, version
 
 
-class _Key:
-    """A version in its order; text that is no version comes before all others, by itself."""
+@lru_cache(maxsize=20_000)
+def channel_key(channel: str) -> str:
+    """What makes two ways to write a channel the same: its URL without credentials and slash, or the name
+    by which conda knows it (`conda-forge`, `pkgs/main`)."""
+    return _KNOWN_HOST.sub("", scrub(channel)).rstrip("/")
 
-    def __init__(self, version: str, manager: Manager) -> None:
-        self.text = version
-        self.value: object = None
-        if manager == "conda":
-            from rattler import Version
-            from rattler.exceptions import InvalidVersionError
 
-            try:
-                self.value = Version(version)
-            except InvalidVersionError:
-                return
-        else:
-            from packaging.version import InvalidVersion
-            from packaging.version import Version as PipVersion
+@lru_cache(maxsize=20_000)
+def spec_parts(text: str) -> SpecParts | None:
+    """A match spec taken apart; None for what rattler cannot read."""
+    spec = _parsed(text)
+    if spec is None:
+        return None
+    head, _, brackets = str(spec).partition("[")
+    others = {key: value for key, value in _BRACKET.findall(brackets) if key not in _PARTS}
+    if spec.subdir:
+        others["subdir"] = f'"{spec.subdir}"'
+    return SpecParts(
+        name=head.split()[0].rpartition(":")[2],
+        version="" if spec.version in (None, "*") else str(spec.version),
+        build="" if spec.build in (None, "*") else str(spec.build),
+        channel=channel_key(spec.channel.base_url) if spec.channel else "",
+        others=tuple(sorted(f"{key}={value}" for key, value in others.items())),
+    )
 
-            try:
-                self.value = PipVersion(version)
-            except InvalidVersion:
-                return
 
-    def __lt__(self, other: _Key) -> bool:
-        if self.value is None or other.value is None:
-            return (self.value is not None, self.text) < (other.value is not None, other.text)
-        return bool(self.value < other.value)  # type: ignore[operator]
+def spec_matches(text: str, package: CondaPackage) -> bool:
+    """Whether a package answers a match spec, its channel aside; what cannot be read, nothing answers.
 
-    def __gt__(self, other: _Key) -> bool:
-        return other < self
+    A package that is not built yet has no version: of it the name alone counts.
+    """
+    spec, parts = _parsed(text), spec_parts(text)
+    if spec is None or parts is None:
+        return False
+    if not package.version:
+        return parts.name == package.name.lower()
+    record = _record(
+        name=package.name,
+        version=package.version,
+        build=package.build or "0",
+        build_number=package.build_number,
+        subdir=package.subdir,
+        md5=package.md5,
+        sha256=package.sha256,
+    )
+    return record is not None and spec.matches(record)
+
+
+def virtual_matches(text: str, virtual_package: str) -> bool:
+    """Whether `NAME=VERSION=BUILD` answers a match spec such as `__cuda >=12`."""
+    spec = _parsed(text)
+    name, version, build = (*virtual_package.split("="), "0", "0")[:3]
+    record = _record(name=name, version=version, build=build, build_number=0, subdir="noarch")
+    return spec is not None and record is not None and spec.matches(record)
 
 
 @lru_cache(maxsize=20_000)
@@ -76,96 +133,19 @@ def _parsed(text: str) -> MatchSpec | None:
         return None
 
 
-@lru_cache(maxsize=20_000)
-def canonical_spec(text: str) -> str:
-    """A match spec in one spelling: `python=3.9`, `python 3.9.*` and `python[version=3.9.*]` are the same.
-
-    Parts that must all hold are sorted, zeros at the end of a compared version dropped. What rattler
-    cannot read stays as written, its blanks put together.
-    """
-    spec = _parsed(text)
-    if spec is None or spec.name is None:
-        return " ".join(text.split())
-    version, build = _canonical_version(str(spec.version or "*")), str(spec.build or "")
-    head, bracket, rest = str(spec).partition("[")
-    others = [f"{key}={value}" for key, value in _BRACKET.findall(rest) if key not in ("version", "build")]
-    words = [head.split()[0], *([version] if build or version != "*" else []), *([build] if build else [])]
-    return " ".join(words) + (f"[{','.join(sorted(others))}]" if bracket and others else "")
-
-
-def _canonical_version(text: str) -> str:
-    if "(" in text:
-        return text
-    ways = (",".join(sorted(map(_canonical_part, way.split(",")))) for way in text.split("|"))
-    return "|".join(sorted(ways))
-
-
-def _canonical_part(part: str) -> str:
-    match = _OPERATOR.fullmatch(part.strip())
-    if match is None or not match["operator"] or match["version"].endswith("*"):
-        return part.strip()
-    return match["operator"] + _TRAILING_ZEROS.sub("", match["version"])
-
-
-def spec_parts(text: str) -> tuple[str, str, str]:
-    """The version constraint, the build and the channel of a match spec, each empty where it has none."""
-    spec = _parsed(text)
-    if spec is None:
-        return "", "", ""
-    channel = spec.channel.name or spec.channel.base_url if spec.channel else ""
-    version = _canonical_version(str(spec.version)) if spec.version else ""
-    return ("" if version == "*" else version), str(spec.build or ""), channel
-
-
-def pinned_version(constraint: str) -> str | None:
-    """The one version that a constraint allows (`==1.2`, `1.2.*`); None where it allows a range."""
-    match = _PINNED.fullmatch(constraint.strip())
-    return match["version"] if match else None
-
-
-def spec_matches(text: str, package: CondaPackage) -> bool:
-    """Whether a package answers a match spec; its channel counts where the spec names one."""
+def _record(
+    *, build: str, md5: str | None = None, sha256: str | None = None, **fields: Any
+) -> PackageRecord | None:
+    """A package as rattler has it; None where a field is none by its rules."""
     from rattler import BuildString, PackageRecord
+    from rattler.exceptions import InvalidPackageNameError, InvalidVersionError
 
-    spec = _parsed(text)
-    if spec is None:
-        return False
-    record = PackageRecord(
-        name=package.name,
-        version=package.version,
-        build=BuildString(package.build),
-        build_number=package.build_number,
-        subdir=package.subdir,
-        md5=bytes.fromhex(package.md5) if package.md5 else None,
-        sha256=bytes.fromhex(package.sha256) if package.sha256 else None,
-    )
-    if not spec.matches(record):
-        return False
-    if spec.channel is None:
-        return True
-    wanted = channel_key(spec.channel.base_url)
-    had = channel_key(package.channel)
-    return had == wanted or had.rsplit("/", 1)[-1] == (spec.channel.name or wanted)
-
-
-def virtual_matches(text: str, virtual_package: str) -> bool:
-    """Whether `NAME=VERSION=BUILD` answers a match spec such as `__cuda >=12`."""
-    from rattler import BuildString, PackageRecord
-    from rattler.exceptions import InvalidVersionError
-
-    spec = _parsed(text)
-    name, version, build = (*virtual_package.split("="), "0", "0")[:3]
     try:
-        record = PackageRecord(
-            name=name, version=version, build=BuildString(build), build_number=0, subdir="noarch"
+        return PackageRecord(
+            build=BuildString(build),
+            md5=bytes.fromhex(md5) if md5 else None,
+            sha256=bytes.fromhex(sha256) if sha256 else None,
+            **fields,
         )
-    except InvalidVersionError:
-        return False
-    return spec is not None and spec.matches(record)
-
-
-def channel_key(channel: str) -> str:
-    """What makes two ways to write a channel the same: its URL without credentials, host alias or slash."""
-    from envctl.credentials import scrub
-
-    return scrub(channel).removeprefix("https://conda.anaconda.org/").rstrip("/")
+    except (InvalidPackageNameError, InvalidVersionError, ValueError, OverflowError):
+        return None

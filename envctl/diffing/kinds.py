@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from typing import get_args
 from urllib.parse import urlsplit
 
-from envctl.credentials import scrub
+from envctl.diffing.places import is_archive, place, same_place
 from envctl.model.diff import Kind
-from envctl.model.packages import CondaPackage, Package, PipPackage
+from envctl.model.packages import CondaPackage, Manager, Package, PipPackage
 from envctl.versions import channel_key, compare_versions
-
-_REPOSITORY = re.compile(r"(?:git|hg|svn|bzr)\+")
-_ARCHIVES = (".whl", ".tar.gz", ".zip", ".tar.bz2", ".tar.xz", ".tgz", ".tar")
 
 
 def kinds_between(before: Package, after: Package) -> tuple[Kind, ...]:
@@ -22,15 +18,23 @@ def kinds_between(before: Package, after: Package) -> tuple[Kind, ...]:
         return in_order(_conda(before, after))
     if isinstance(before, PipPackage) and isinstance(after, PipPackage):
         return in_order(_pip(before, after))
-    return in_order({"source", *version_kinds(before.version, after.version, conda=False)})
+    return in_order({"source", *version_kinds(before.version, after.version, managers={"conda", "pip"})})
 
 
-def version_kinds(before: str | None, after: str | None, *, conda: bool) -> set[Kind]:
-    """`upgrade` or `downgrade`; nothing where the versions are the same or one is not known."""
-    if before is None or after is None:
+def version_kinds(before: str | None, after: str | None, *, managers: set[Manager]) -> set[Kind]:
+    """`upgrade` or `downgrade`; nothing where the versions are the same or one is not known.
+
+    `2.3.0+cpu` and `2.3.0+cu118` are two builds of one version, which conda tells apart by the build string.
+    """
+    if not before or not after:
         return set()
-    order = compare_versions(before, after, "conda" if conda else "pip")
-    return {"upgrade"} if order < 0 else {"downgrade"} if order > 0 else set()
+    manager: Manager = "conda" if managers == {"conda"} else "pip"
+    order = compare_versions(before, after, manager)
+    if order == 0:
+        return set()
+    if manager == "pip" and compare_versions(before.split("+")[0], after.split("+")[0], "pip") == 0:
+        return {"build"} if managers == {"pip"} else set()
+    return {"upgrade"} if order < 0 else {"downgrade"}
 
 
 def in_order(kinds: Iterable[Kind]) -> tuple[Kind, ...]:
@@ -39,19 +43,25 @@ def in_order(kinds: Iterable[Kind]) -> tuple[Kind, ...]:
 
 
 def _conda(before: CondaPackage, after: CondaPackage) -> set[Kind]:
-    kinds = version_kinds(before.version, after.version, conda=True)
-    if not kinds and (before.version, before.build) != (after.version, after.build):
+    kinds = version_kinds(before.version, after.version, managers={"conda"})
+    if not kinds and _build(before) != _build(after):
         kinds.add("build")
     if channel_key(before.channel) != channel_key(after.channel):
         kinds.add("channel")
+    elif not before.channel and place(before.url) != place(after.url):
+        kinds.add("source")  # built from a repository or a folder
     # `.conda` and `.tar.bz2` are one build packed twice.
     if not kinds and before.file_name == after.file_name and _other_content(before, after):
         kinds.add("hash")
     return kinds
 
 
+def _build(package: CondaPackage) -> tuple[str, str, str]:
+    return package.version, package.build, package.subdir
+
+
 def _pip(before: PipPackage, after: PipPackage) -> set[Kind]:
-    kinds = version_kinds(before.version, after.version, conda=False)
+    kinds = version_kinds(before.version, after.version, managers={"pip"})
     if before.editable != after.editable or _moved(before, after, same_version=not kinds):
         kinds.add("source")
     if not kinds and _other_content(before, after):
@@ -61,24 +71,15 @@ def _pip(before: PipPackage, after: PipPackage) -> set[Kind]:
 
 def _moved(before: PipPackage, after: PipPackage, *, same_version: bool) -> bool:
     """Whether a distribution comes from elsewhere; what is not known on both sides says nothing."""
-    if before.index and after.index and scrub(before.index).rstrip("/") != scrub(after.index).rstrip("/"):
+    if before.index and after.index and channel_key(before.index) != channel_key(after.index):
         return True
-    if before.url is None or after.url is None:
-        return False
-    old, new = _where(before.url), _where(after.url)
-    if is_archive(old) and is_archive(new) and not same_version:
-        return urlsplit(old).netloc != urlsplit(new).netloc
-    return old != new
-
-
-def _where(url: str) -> str:
-    """A URL without credentials and without the hash behind `#`."""
-    return scrub(url).partition("#")[0].rstrip("/")
-
-
-def is_archive(url: str) -> bool:
-    """Whether a URL or path is one file, not a repository or a folder."""
-    return not _REPOSITORY.match(url) and url.partition("#")[0].endswith(_ARCHIVES)
+    old, new = before.url, after.url
+    if old is None or new is None:
+        # without a URL it is an index's, which has archives alone
+        return any(each.url and (each.direct or not is_archive(each.url)) for each in (before, after))
+    if not same_version and is_archive(old) and is_archive(new):
+        return urlsplit(place(old)).netloc != urlsplit(place(new)).netloc
+    return not same_place(old, new)
 
 
 def _other_content(before: Package, after: Package) -> bool:

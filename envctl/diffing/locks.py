@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -9,10 +10,10 @@ from packaging.utils import canonicalize_name
 
 from envctl.diffing.kinds import kinds_between
 from envctl.diffing.pairs import Key, Pairs, paired
-from envctl.diffing.settings import setting
+from envctl.diffing.settings import setting, variables
 from envctl.model.diff import Change, Diff, Setting
 from envctl.model.lock import Lock, PlatformLock
-from envctl.model.packages import CondaPackage, Package
+from envctl.model.packages import Package
 from envctl.versions import channel_key
 
 
@@ -21,7 +22,12 @@ class _Side:
     """One platform of one lock."""
 
     packages: Mapping[Key, Package]
-    requested: frozenset[Key]
+    requested: frozenset[Key] | None
+    """None where the lock does not say."""
+
+    def has_requested(self, key: Key | None) -> bool | None:
+        """Whether a package was asked for; None where that is not known."""
+        return None if key is None or self.requested is None else key in self.requested
 
 
 def diff_locks(before: Lock, after: Lock, *, names: tuple[str, str], platforms: tuple[str, ...] = ()) -> Diff:
@@ -30,16 +36,19 @@ def diff_locks(before: Lock, after: Lock, *, names: tuple[str, str], platforms: 
 
     `names` are what the two are called.
     """
-    compared = platforms or _compared(before, after)
-    known = before.says_requested or after.says_requested
+    old, new = _platforms(before), _platforms(after)
+    compared = tuple(sorted(set(platforms))) or _compared(old, new)
     changes: list[Change] = []
     same = 0
     for platform in compared:
-        old, new = _side(before.on(platform)), _side(after.on(platform))
-        pairs = paired(old.packages, new.packages)
-        found = list(_changes(old, new, pairs, platform, known=known))
+        sides = _side(before, platform), _side(after, platform)
+        pairs = paired(sides[0].packages, sides[1].packages)
+        found = list(_changes(*sides, pairs, platform))
         same += len(pairs) - len(found)
         changes += found
+    settings = [*_settings(before, after)]
+    if not platforms and {*old, *new} == {*compared}:
+        settings += setting("platforms", old, new)
     return Diff(
         before=names[0],
         after=names[1],
@@ -47,39 +56,46 @@ def diff_locks(before: Lock, after: Lock, *, names: tuple[str, str], platforms: 
         added=tuple(change for change in changes if change.before is None),
         removed=tuple(change for change in changes if change.after is None),
         changed=tuple(change for change in changes if change.before and change.after),
-        settings=tuple(_settings(before, after, whole=not platforms)),
+        settings=tuple(sorted(settings, key=lambda setting: setting.name)),
         unchanged=same,
     )
 
 
 def package_key(package: Package) -> Key:
     """What makes two packages the same one in different versions."""
-    name = package.name if isinstance(package, CondaPackage) else canonicalize_name(package.name)
+    name = package.name.lower() if package.manager == "conda" else canonicalize_name(package.name)
     return package.manager, name
 
 
-def _compared(before: Lock, after: Lock) -> tuple[str, ...]:
-    old, new = ([part.label or part.platform for part in lock.platforms] for lock in (before, after))
-    common = [platform for platform in old if platform in new]
+def _platforms(lock: Lock) -> tuple[str, ...]:
+    """The subdirs; a label only where it tells several platforms of one subdir apart."""
+    times = Counter(part.platform for part in lock.platforms)
+    return tuple(sorted(part.key if times[part.platform] > 1 else part.platform for part in lock.platforms))
+
+
+def _compared(old: tuple[str, ...], new: tuple[str, ...]) -> tuple[str, ...]:
+    common = {*old} & {*new}
     if len(common) == 1 and 1 in (len(old), len(new)):
         return tuple(common)
     return tuple(sorted({*old, *new}))
 
 
-def _side(part: PlatformLock | None) -> _Side:
-    entries = part.packages if part else ()
+def _side(lock: Lock, platform: str) -> _Side:
+    part = lock.on(platform) or PlatformLock(platform=platform, packages=())
+    keys = [(package_key(entry.package), entry) for entry in reversed(part.packages)]
     return _Side(
-        packages={package_key(entry.package): entry.package for entry in reversed(entries)},
-        requested=frozenset(package_key(entry.package) for entry in entries if entry.requested),
+        packages={key: entry.package for key, entry in keys},
+        requested=frozenset(key for key, entry in keys if entry.requested) if lock.says_requested else None,
     )
 
 
-def _changes(old: _Side, new: _Side, pairs: Pairs, platform: str, *, known: bool) -> Iterator[Change]:
+def _changes(old: _Side, new: _Side, pairs: Pairs, platform: str) -> Iterator[Change]:
     for key, (one, other) in pairs.items():
         before = old.packages[one] if one else None
         after = new.packages[other] if other else None
         kinds = kinds_between(before, after) if before and after else ()
         if kinds or before is None or after is None:
+            said = {old.has_requested(one), new.has_requested(other)} - {None}
             yield Change(
                 name=key[1],
                 manager=key[0],
@@ -87,19 +103,14 @@ def _changes(old: _Side, new: _Side, pairs: Pairs, platform: str, *, known: bool
                 before=before,
                 after=after,
                 kinds=kinds,
-                requested=(one in old.requested or other in new.requested) if known else None,
+                requested=True in said if said else None,
             )
 
 
-def _settings(before: Lock, after: Lock, *, whole: bool) -> Iterator[Setting]:
-    """Channels and variables, where both locks say them: an `@EXPLICIT` file has neither."""
+def _settings(before: Lock, after: Lock) -> Iterator[Setting]:
+    """Channels and indexes where both locks say them: an `@EXPLICIT` file has neither."""
     if before.channels and after.channels:
         yield from setting("channels", before.channels, after.channels, key=channel_key)
-    if before.variables or after.variables:
-        for name in sorted({*before.variables, *after.variables}):
-            old, new = before.variables.get(name), after.variables.get(name)
-            yield from setting(
-                f"variables.{name}", None if old is None else (old,), None if new is None else (new,)
-            )
-    if whole and before.indexes and after.indexes:
+    if before.indexes and after.indexes:
         yield from setting("indexes", before.indexes, after.indexes, key=channel_key)
+    yield from variables(before.variables, after.variables)

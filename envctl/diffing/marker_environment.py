@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from packaging.markers import Marker
+
 from envctl.model.lock import PlatformLock
 
 _SYSTEMS = {
@@ -10,29 +12,38 @@ _SYSTEMS = {
     "win": ("win32", "Windows", "nt"),
 }
 _MACHINES = {"64": "x86_64", "32": "i686"}
+_WINDOWS_MACHINES = {"64": "AMD64", "32": "x86", "arm64": "ARM64"}
 
 
 def marker_environment(part: PlatformLock) -> dict[str, str]:
-    """The marker variables of a platform with the Python that it has."""
+    """The marker variables of a platform with the Python that it has; none of Python where it has none."""
     system, _, machine = part.platform.partition("-")
     sys_platform, platform_system, os_name = _SYSTEMS.get(system, (system, system.title(), "posix"))
-    python = (
-        next((entry.package.version for entry in part.packages if entry.package.name == "python"), None)
-        or "3"
-    )
-    short = ".".join(python.split(".")[:2])
-    architecture = {"win": {"64": "AMD64", "arm64": "ARM64"}}.get(system, _MACHINES).get(machine, machine)
-    return {
-        "python_version": short,
-        "python_full_version": python,
-        "implementation_version": python,
+    machines = _WINDOWS_MACHINES if system == "win" else _MACHINES
+    found = {
         "implementation_name": "cpython",
         "platform_python_implementation": "CPython",
         "sys_platform": sys_platform,
         "platform_system": platform_system,
         "os_name": os_name,
-        "platform_machine": architecture,
+        "platform_machine": machines.get(machine, machine),
         "platform_release": "",
         "platform_version": "",
         "extra": "",
     }
+    python = next((package.version for package in part.conda if package.name == "python"), None)
+    if python:
+        found |= {
+            "python_version": ".".join(python.split(".")[:2]),
+            "python_full_version": python,
+            "implementation_version": python,
+        }
+    return found
+
+
+def holds(marker: str | None, environment: dict[str, str]) -> bool:
+    """Whether a marker holds; one that cannot be judged does."""
+    try:
+        return marker is None or Marker(marker).evaluate(environment)
+    except ValueError:
+        return True

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 
 from envctl.model.packages import Manager
-from envctl.python_names import conda_name
+from envctl.python_names import distribution_name, family
 
 Key = tuple[Manager, str]
 """Who installs it, and its name; a pip name is normalised."""
@@ -21,15 +22,26 @@ def paired(before: Iterable[Key], after: Iterable[Key]) -> Pairs:
     old, new = set(before), set(after)
     pairs: Pairs = {key: (key, key) for key in old & new}
     gone, come = old - new, new - old
-    twins: dict[str, Key] = {}
-    for key in sorted(come, reverse=True):
-        twins[key[1] if key[0] == "conda" else conda_name(key[1])] = key
-    for key in sorted(gone):
-        twin = twins.get(key[1] if key[0] == "conda" else conda_name(key[1]))
-        if twin is not None and twin in come and twin[0] != key[0]:
-            pairs[min(key, twin)] = (key, twin)
-            come.remove(twin)
-        else:
-            pairs[key] = (key, None)
-    pairs |= {key: (None, key) for key in come}
+    pairs |= {key: (key, None) for key in gone} | {key: (None, key) for key in come}
+    for conda, pip in _twins(gone, come):
+        del pairs[conda], pairs[pip]
+        pairs[conda] = (conda, pip) if conda in gone else (pip, conda)
     return dict(sorted(pairs.items()))
+
+
+def _twins(gone: set[Key], come: set[Key]) -> Iterable[tuple[Key, Key]]:
+    """conda's and pip's keys of the packages that went from the one to the other."""
+    for conda_side, pip_side in ((gone, come), (come, gone)):
+        pip = _by_distribution(key for key in pip_side if key[0] == "pip")
+        conda = _by_distribution(key for key in conda_side if key[0] == "conda")
+        for distribution, keys in conda.items():
+            yield from zip(keys, pip.get(distribution, ()), strict=False)
+
+
+def _by_distribution(keys: Iterable[Key]) -> dict[str, list[Key]]:
+    found: defaultdict[str, list[Key]] = defaultdict(list)
+    for manager, name in sorted(keys):
+        distribution = family(name) if manager == "pip" else distribution_name(name)
+        if distribution:
+            found[distribution].append((manager, name))
+    return found

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 
-from packaging.markers import Marker
-from packaging.specifiers import SpecifierSet
-from packaging.utils import canonicalize_name, canonicalize_version
-
 from envctl.credentials import scrub
+from envctl.diffing.match_specs import canonical_spec, spec_name
 from envctl.diffing.pairs import Key
-from envctl.formats import match_spec_syntax
-from envctl.formats.requirement_line import RequirementLine, parse_line
+from envctl.diffing.requirement_lines import (
+    canonical_option,
+    canonical_requirement,
+    is_option,
+    pip_line,
+    subject,
+)
 from envctl.model.diff import Wanted
 from envctl.model.environment import Dependency, EnvironmentSpec
-from envctl.versions import canonical_spec, pinned_version, spec_parts
+
+__all__ = ["Requests", "pip_line", "requests_of"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -23,18 +27,7 @@ class Requests:
 
     packages: dict[Key, Wanted] = field(default_factory=dict)
     pip_options: tuple[str, ...] = ()
-    """Lines of the pip section that name no package: `--index-url https://…`."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Pin:
-    """What one request says of version, build and place; each None or empty where it does not."""
-
-    version: str | None = None
-    constraint: str = ""
-    build: str = ""
-    channel: str = ""
-    url: str | None = None
+    """Lines of the pip section that name no package, in one spelling: `--index-url https://…`."""
 
 
 def requests_of(spec: EnvironmentSpec) -> Requests:
@@ -42,25 +35,21 @@ def requests_of(spec: EnvironmentSpec) -> Requests:
     entries: dict[Key, list[tuple[str, str]]] = {}
     options: list[str] = []
     for dependency in spec.dependencies:
-        name = match_spec_syntax.name(dependency.text)
-        text = _with_selector(canonical_spec(dependency.text), dependency)
-        key: Key = ("conda", name or scrub(dependency.text))
-        entries.setdefault(key, []).append((_with_selector(dependency.text, dependency), text))
+        text = dependency.text
+        _add(entries, ("conda", spec_name(text)), dependency, canonical_spec(text))
     for dependency in spec.pip or ():
         line = pip_line(dependency.text)
-        if line.option and not line.name and not line.url:
-            options.append(scrub(" ".join(dependency.text.split())))
-            continue
-        key = ("pip", canonicalize_name(line.name) if line.name else scrub(line.url or dependency.text))
-        text = _with_selector(canonical_line(line), dependency)
-        entries.setdefault(key, []).append((_with_selector(dependency.text, dependency), text))
+        if is_option(line):
+            options.append(_selected(canonical_option(line.option or ""), dependency))
+        else:
+            _add(entries, ("pip", subject(line)), dependency, canonical_requirement(dependency.text))
     return Requests(
         packages={
             key: Wanted(
                 name=key[1],
                 manager=key[0],
-                specs=tuple(scrub(written) for written, _ in found),
-                canonical=tuple(sorted({scrub(text) for _, text in found})),
+                specs=tuple(written for written, _ in found),
+                canonical=_essential(key[1], {canonical for _, canonical in found}),
             )
             for key, found in sorted(entries.items())
         },
@@ -68,56 +57,28 @@ def requests_of(spec: EnvironmentSpec) -> Requests:
     )
 
 
-def pip_line(text: str) -> RequirementLine:
-    """A line of a pip section; of one that pip would refuse, the whole text as a place."""
-    try:
-        return parse_line(text)
-    except ValueError:
-        return RequirementLine(url=text.strip())
+def _add(entries: dict[Key, list[tuple[str, str]]], key: Key, dependency: Dependency, canonical: str) -> None:
+    written = scrub(" ".join(dependency.text.split()))
+    entries.setdefault(key, []).append((_selected(written, dependency), _selected(canonical, dependency)))
 
 
-def canonical_line(line: RequirementLine) -> str:
-    """A requirement in one spelling: `Torch == 2.0.0 ` is `torch==2`."""
-    name = canonicalize_name(line.name) if line.name else ""
-    extras = f"[{','.join(sorted(map(canonicalize_name, line.extras)))}]" if line.extras else ""
-    parts = sorted(_canonical_specifier(str(part)) for part in SpecifierSet(line.specifier))
-    return "".join(
-        [
-            "-e " if line.editable else "",
-            name + extras + ",".join(parts),
-            (f" @ {line.url}" if name else line.url) if line.url else "",
-            f" ; {Marker(line.marker)}" if line.marker else "",
-            *(f" --hash={digest}" for digest in sorted(line.hashes)),
-            f" {line.option}" if line.option else "",
-        ]
-    )
+def _essential(name: str, requests: set[str]) -> tuple[str, ...]:
+    """Without the bare name where another request says more in the same place: all entries have to hold."""
+    by_selector: defaultdict[str, set[str]] = defaultdict(set)
+    for request in requests:
+        by_selector[request.partition("  # [")[2]].add(request)
+    bare = {
+        request
+        for selector, same in by_selector.items()
+        for request in same
+        if request.partition("  # [")[0] == name and (len(same) > 1 or (selector and by_selector.get("")))
+    }
+    return tuple(sorted(requests - bare))
 
 
-def pin_of(wanted: Wanted) -> Pin:
-    """What a package's only request pins; nothing of one that has several."""
-    if len(wanted.canonical) != 1:
-        return Pin(constraint=" & ".join(wanted.canonical))
-    text = wanted.canonical[0].partition("  # ")[0]
-    if wanted.manager == "conda":
-        constraint, build, channel = spec_parts(text)
-        return Pin(version=pinned_version(constraint), constraint=constraint, build=build, channel=channel)
-    line = pip_line(text)
-    return Pin(version=line.version, constraint=text, url=line.url)
-
-
-def _canonical_specifier(part: str) -> str:
-    version = part.lstrip("<>=!~")
-    operator = part[: len(part) - len(version)]
-    if operator in ("===", "~=") or version.endswith("*"):
-        return part
-    return operator + canonicalize_version(version)
-
-
-def _with_selector(text: str, dependency: Dependency) -> str:
-    text = " ".join(text.split())
-    if not dependency.selector:
-        return text
-    selector = dependency.selector
+def _selected(text: str, dependency: Dependency) -> str:
+    """The text with its selector behind it, which micromamba writes in front: `sel(linux): numpy`."""
+    selector = dependency.selector or ""
     if selector.startswith("sel("):
         selector = selector[len("sel(") : -1]
-    return f"{text}  # [{' '.join(selector.split())}]"
+    return f"{text}  # [{' '.join(selector.split())}]" if selector else text

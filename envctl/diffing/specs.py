@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 
-from envctl.credentials import scrub
 from envctl.diffing.kinds import in_order, version_kinds
 from envctl.diffing.pairs import paired
-from envctl.diffing.requests import Requests, pin_of, requests_of
-from envctl.diffing.settings import setting
+from envctl.diffing.pins import is_other_version, pin_of
+from envctl.diffing.requests import Requests, requests_of
+from envctl.diffing.settings import sections, setting, variables
 from envctl.model.diff import Change, Diff, Kind, Setting, Wanted
 from envctl.model.environment import EnvironmentSpec
 from envctl.versions import channel_key
@@ -37,38 +36,38 @@ def diff_specs(before: EnvironmentSpec, after: EnvironmentSpec, *, names: tuple[
         added=tuple(change for change in changes if change.before is None),
         removed=tuple(change for change in changes if change.after is None),
         changed=tuple(change for change in changes if change.before and change.after),
-        settings=tuple(_settings(before, after, old, new)),
+        settings=tuple(sorted(_settings(before, after, old, new), key=lambda setting: setting.name)),
         unchanged=len(pairs) - len(changes),
     )
 
 
 def _kinds(before: Wanted, after: Wanted) -> tuple[Kind, ...]:
-    """How a request changed; `spec` always, and in what respect where both pin it."""
-    if before.canonical == after.canonical and before.manager == after.manager:
-        return ()
-    old, new = pin_of(before), pin_of(after)
+    """How a request changed: `spec` always, and in what respect where each side has a single entry for it."""
     same_manager = before.manager == after.manager
-    kinds: set[Kind] = {"spec", *version_kinds(old.version, new.version, conda=before.manager == "conda")}
-    if same_manager and old.build != new.build:
-        kinds.add("build")
-    if same_manager and channel_key(old.channel) != channel_key(new.channel):
-        kinds.add("channel")
-    if not same_manager or old.url != new.url:
-        kinds.add("source")
+    if before.canonical == after.canonical and same_manager:
+        return ()
+    kinds: set[Kind] = {"spec"} if same_manager else {"spec", "source"}
+    old, new = pin_of(before), pin_of(after)
+    if old and new and is_other_version(old, new):
+        kinds |= version_kinds(old.version, new.version, managers={before.manager, after.manager})
+    if old and new and same_manager:
+        if old.build != new.build:
+            kinds.add("build")
+        if old.channel != new.channel:
+            kinds.add("channel")
+        if old.place != new.place:
+            kinds.add("source")
+        elif old.place and old.hashes and new.hashes and set(old.hashes) != set(new.hashes):
+            kinds.add("hash")
     return in_order(kinds)
 
 
 def _settings(
     before: EnvironmentSpec, after: EnvironmentSpec, old: Requests, new: Requests
 ) -> Iterator[Setting]:
-    channels = (tuple(map(scrub, spec.channels)) for spec in (before, after))
-    yield from setting("channels", *channels, key=channel_key)
-    yield from setting("pip options", old.pip_options, new.pip_options)
-    yield from setting("platforms", tuple(sorted(before.platforms)), tuple(sorted(after.platforms)))
-    for name in sorted({*before.variables, *after.variables}):
-        values = (before.variables.get(name), after.variables.get(name))
-        yield from setting(f"variables.{name}", *(None if text is None else (text,) for text in values))
-    for name in sorted({*before.sections, *after.sections}):
-        contents = (spec.sections.get(name) for spec in (before, after))
-        texts = (None if content is None else (json.dumps(content, default=str),) for content in contents)
-        yield from setting(name, *texts)
+    yield from setting("channels", before.channels or None, after.channels or None, key=channel_key)
+    yield from setting("pip options", old.pip_options or None, new.pip_options or None)
+    platforms = (tuple(sorted(spec.platforms)) or None for spec in (before, after))
+    yield from setting("platforms", *platforms)
+    yield from variables(before.variables, after.variables)
+    yield from sections(before.sections, after.sections)

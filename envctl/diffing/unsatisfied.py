@@ -1,0 +1,103 @@
+"""Which requests of a specification a platform's packages do not answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from packaging.specifiers import InvalidSpecifier, SpecifierSet
+from packaging.version import InvalidVersion, Version
+
+from envctl.credentials import scrub
+from envctl.diffing.channels import comes_from
+from envctl.diffing.kinds import kinds_between
+from envctl.diffing.marker_environment import holds, marker_environment
+from envctl.diffing.match_specs import named_archive, spec_name
+from envctl.diffing.places import answers_place, below
+from envctl.diffing.present import present
+from envctl.diffing.requirement_lines import is_option, pip_line, subject
+from envctl.formats.requirement_line import RequirementLine
+from envctl.model.diff import Unsatisfied
+from envctl.model.environment import EnvironmentSpec
+from envctl.model.lock import PlatformLock
+from envctl.model.packages import CondaPackage, Package
+from envctl.versions import spec_matches, spec_parts, virtual_matches
+
+
+def unsatisfied_on(spec: EnvironmentSpec, part: PlatformLock) -> Iterator[Unsatisfied]:
+    """The requests of a platform's specification (its selectors applied) that the packages do not answer."""
+    yield from filter(None, judged(spec, part))
+
+
+def judged(spec: EnvironmentSpec, part: PlatformLock) -> Iterator[Unsatisfied | None]:
+    """Each request that holds on the platform, in the specification's order; None for one that is answered.
+
+    Pip options ask for nothing, lines whose marker does not hold neither.
+    """
+    there = present(part)
+    for dependency in spec.dependencies:
+        found = there.named_by_spec(dependency.text)
+        yield (
+            None
+            if _conda_answers(dependency.text, found, part)
+            else Unsatisfied(
+                name=spec_name(dependency.text),
+                manager="conda",
+                platform=part.key,
+                spec=scrub(dependency.text),
+                found=found,
+            )
+        )
+    environment = marker_environment(part) if spec.pip else {}
+    for dependency in spec.pip or ():
+        line = pip_line(dependency.text)
+        if is_option(line) or not holds(line.marker, environment):
+            continue
+        found = there.named_by_line(line, spec.directory)
+        yield (
+            None
+            if found and _pip_answers(line, found, spec.directory)
+            else Unsatisfied(
+                name=subject(line),
+                manager="pip",
+                platform=part.key,
+                spec=scrub(dependency.text),
+                found=found,
+            )
+        )
+
+
+def _conda_answers(text: str, found: Package | None, part: PlatformLock) -> bool:
+    if spec_name(text).startswith("__"):  # where the lock says nothing of its machine, nothing can be told
+        return not part.virtual_packages or any(
+            virtual_matches(text, virtual) for virtual in part.virtual_packages
+        )
+    if not isinstance(found, CondaPackage):
+        return False
+    archive = named_archive(text)
+    if archive:
+        return set(kinds_between(archive, found)) <= {"channel"}
+    parts = spec_parts(text)
+    channel = parts.channel if parts else ""
+    return spec_matches(text, found) and (not channel or comes_from(found.channel, channel))
+
+
+def _pip_answers(line: RequirementLine, package: Package, directory: str | None) -> bool:
+    if line.url:
+        place = None if isinstance(package, CondaPackage) else package.url
+        if place is None or not answers_place(below(line.url, directory), place):
+            return False
+    wanted = {digest.partition(":")[2].lower() for digest in line.hashes if digest.startswith("sha256:")}
+    if wanted and package.sha256 and not isinstance(package, CondaPackage) and package.sha256 not in wanted:
+        return False
+    return not line.specifier or package.version is None or _is_in(package.version, line.specifier)
+
+
+def _is_in(version: str, specifier: str) -> bool:
+    """Whether a version lies in a range. One that is none by PEP 440, as conda may have, is not held against
+    it."""
+    try:
+        return SpecifierSet(specifier).contains(Version(version), prereleases=True)
+    except InvalidSpecifier:
+        return False
+    except InvalidVersion:
+        return True
