@@ -36,6 +36,7 @@ _PACKAGE = (
 )
 _SOURCE = frozenset({"type", "url"}), NO_KEYS
 _DIGEST = {"md5": re.compile(r"[0-9a-fA-F]{32}"), "sha256": re.compile(r"[0-9a-fA-F]{64}")}
+_REPOSITORY = re.compile(r"(?:git|hg|svn|bzr)\+")
 
 
 def loads(text: str, *, file: str) -> Lock:
@@ -135,7 +136,7 @@ def _package(value: Any, path: KeyPath, platforms: Mapping[str, Any]) -> tuple[s
         source = texts(entry["source"], (*path, "source"), *_SOURCE)
         if source["type"] != "url":
             raise ShapeError(f"the `source` of {name} is of no known type", (*path, "source", "type"))
-        if source["url"] != entry["url"]:
+        if manager == "conda" or source["url"] != entry["url"]:
             extras["source"] = source
     if entry.get("build") is not None:
         extras["build"] = text(entry["build"], (*path, "build"))
@@ -179,6 +180,7 @@ def _pip(entry: Mapping[str, Any], name: str, extras: dict[str, Any], path: KeyP
         md5=hashes.get("md5"),
         sha256=hashes.get("sha256"),
         depends=_depends(entry, path, any_version="*"),
+        direct=entry.get("source") is not None or _REPOSITORY.match(url) is not None,
         extras=extras,
     )
 

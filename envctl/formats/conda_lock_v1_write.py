@@ -24,10 +24,8 @@ _HEADER = """\
 # Renew them:    envctl lock SOURCE -o FILE
 """
 _PROVENANCE = ("time_metadata", "git_metadata", "inputs_metadata")
-_METADATA = {"sources", *_PROVENANCE, "custom_metadata", "used_env_vars"}
 _DEPENDENCY = re.compile(r"([^\s=<>!~\[(;@]+)\s*(.*)", re.DOTALL)
 _PEP_508 = re.compile(r"[;@(\[]")
-_DIRECT = re.compile(r"(?:git|hg|svn|bzr)\+|file:")
 _NAMES_SHOWN = 10
 
 
@@ -48,7 +46,6 @@ def dumps(lock: Lock) -> Written:
         else:
             parts[part.platform], more = _readable(part)
             lost += more
-    lost += [("what another format says of the lock", key) for key in lock.metadata if key not in _METADATA]
     lock = replace(lock, platforms=tuple(parts.values()))
     lines = ["version: 1", *entry("metadata", _metadata(lock)), *_custom_metadata(lock)]
     lines += entry("package", _packages(lock))
@@ -135,7 +132,7 @@ def _package(item: LockedPackage, platform: str) -> dict[str, Any]:
     source, build = package.extras.get("source"), package.extras.get("build")
     if not (isinstance(source, Mapping) and source.keys() == {"type", "url"}):
         # what stands in `source`, conda-lock hands to pip as it is
-        source = {"type": "url", "url": url} if _DIRECT.match(url) or not hashes else None
+        source = {"type": "url", "url": url} if isinstance(package, PipPackage) and package.direct else None
     return {
         "name": package.name,
         "version": package.version or "",

@@ -12,5 +12,6 @@ class Written:
     text: str
     """Ends with a line feed."""
     lost: tuple[str, ...] = ()
-    """What the format cannot carry, one line each, such as `2 variables: A, B`; what can be looked up by
-    the packages' URLs (dependencies, licences, sizes) is no loss."""
+    """What the format cannot carry of the environment, one line each, such as `2 variables: A, B`. What can
+    be looked up by the packages' URLs (dependencies, licences, sizes) is no loss, nor is what is said of the
+    lock's making (`Lock.metadata`)."""

@@ -185,6 +185,7 @@ def conda_packages(draw: st.DrawFn, platform: str) -> CondaPackage:
 def pip_packages(draw: st.DrawFn) -> PipPackage:
     name = draw(NAME)
     url = f"https://files.example/{name}.whl"
+    source = {"type": "url", "url": f"{url}#x"}
     return PipPackage(
         name=name,
         version=draw(st.none() | VERSION),
@@ -192,7 +193,9 @@ def pip_packages(draw: st.DrawFn) -> PipPackage:
         sha256=draw(SHA256S),
         md5=draw(st.none() | MD5S),
         depends=draw(DEPENDS),
-        extras=draw(st.sampled_from([{}, {"source": {"type": "url", "url": f"{url}#x"}}])),
+        **draw(
+            st.sampled_from([{}, {"direct": True}, {"direct": True, "extras": {"source": source}}]),
+        ),
     )
 
 

@@ -99,6 +99,7 @@ def test_a_document_becomes_a_lock() -> None:
         url="https://files.example/torch-2.10-py3-none-any.whl",
         sha256=SHA256,
         depends=("filelock", "jinja2 >=3,<4"),
+        direct=True,
         extras={
             "source": {
                 "type": "url",

@@ -227,20 +227,17 @@ def test_many_names_are_not_all_said() -> None:
 
 def test_a_platform_is_written_once_and_under_its_subdir() -> None:
     plain = PlatformLock(platform="linux-64", packages=(LockedPackage(package=conda("a")),))
-    value = Lock(
-        platforms=(replace(plain, label="cpu"), replace(plain, label="gpu")), metadata={"find-links": ["x"]}
-    )
+    value = Lock(platforms=(replace(plain, label="cpu"), replace(plain, label="gpu")))
     assert written(value)["metadata"]["platforms"] == ["linux-64"]
     assert dumps(value).lost == (
         "names of platforms: cpu, gpu",
         "platforms that are there already: gpu",
-        "what another format says of the lock: find-links",
     )
 
 
 @pytest.mark.parametrize("url", [f"git+https://host.example/a.git@{MD5}01234567", "file:///opt/a-1.0.whl"])
 def test_a_direct_reference_has_a_source_that_conda_lock_hands_to_pip(url: str) -> None:
-    value = lock(pip("a", version=None, url=url, sha256=None))
+    value = lock(pip("a", version=None, url=url, sha256=None, direct=True))
     (entry,) = written(value)["package"]
     assert entry["source"] == {"type": "url", "url": url}
     assert (entry["version"], entry["hash"]) == ("", {})

@@ -286,7 +286,6 @@ def test_no_credential_is_written() -> None:
 
 LOSSES = [
     ({"variables": {"B": "1", "A": "2"}}, "2 variables: B, A"),
-    ({"metadata": {"sources": ["environment.yml"]}}, "1 key of another format: sources"),
 ]
 
 

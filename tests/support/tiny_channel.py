@@ -31,6 +31,7 @@ class TinyChannel:
         depends: Sequence[str] = (),
         constrains: Sequence[str] = (),
         files: Mapping[str, bytes] | None = None,
+        subdir: str = "noarch",
     ) -> Path:
         """Write one package archive; files below `bin/` are executable."""
         files = {f"share/{name}.txt": f"{name} {version}\n".encode()} if files is None else files
@@ -41,8 +42,8 @@ class TinyChannel:
             "build_number": 0,
             "depends": list(depends),
             "constrains": list(constrains),
-            "subdir": "noarch",
-            "noarch": "generic",
+            "subdir": subdir,
+            **({"noarch": "generic"} if subdir == "noarch" else {}),
             "license": "MIT",
             "timestamp": 1_700_000_000_000,
         }
@@ -61,7 +62,8 @@ class TinyChannel:
             "info/files": "\n".join(files).encode(),
             **files,
         }
-        archive = self.directory / "noarch" / f"{name}-{version}-{build}.tar.bz2"
+        archive = self.directory / subdir / f"{name}-{version}-{build}.tar.bz2"
+        archive.parent.mkdir(exist_ok=True)
         with tarfile.open(archive, "w:bz2") as stream:
             for path, content in members.items():
                 member = tarfile.TarInfo(path)
