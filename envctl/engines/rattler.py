@@ -200,6 +200,7 @@ def _prepare(request: SolveRequest) -> Problem:
         virtual_packages=machine,
         requirement=request.cuda_requirement,
         keep=[to_record(package) for package in request.keep],
+        described=given is not None,
     )
 
 

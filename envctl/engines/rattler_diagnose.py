@@ -40,6 +40,7 @@ async def diagnose(attempt: Attempt, gateway: Gateway, problem: Problem, *, text
         known=names,
         there=there,
         requirement=problem.requirement,
+        described=problem.described,
     )
 
 

@@ -27,6 +27,7 @@ def unsatisfiable(
     known: Collection[str] = (),
     there: Mapping[str, Sequence[str]],
     requirement: str | None = None,
+    described: bool = False,
 ) -> EnvctlError:
     """The error for a solve without a solution.
 
@@ -50,7 +51,7 @@ def unsatisfiable(
         f"cannot be installed{' together' if len(conflict) > 1 else ''}: {' and '.join(conflict)}",
         code="unsatisfiable",
         cause="\n".join([shorten(_bare(text)), *offers, searched]),
-        hint=_hint(text, single=len(conflict) == 1, requirement=requirement),
+        hint=_hint(text, single=len(conflict) == 1, requirement=requirement, described=described),
     )
 
 
@@ -129,14 +130,20 @@ def _bare(text: str) -> str:
     return scrub(text).removeprefix("Cannot solve the request because of: ").strip()
 
 
-def _hint(text: str, *, single: bool, requirement: str | None) -> str:
+def _hint(text: str, *, single: bool, requirement: str | None, described: bool) -> str:
     if "not in requested channel" in text:
         return "give that channel too with -c; a mirror is known by the last part of its URL"
     leaves = _LEAF.findall(text)
     if leaves and all(_CUDA.search(leaf) for leaf in leaves):
         seen = "no NVIDIA driver is seen here, or too old a one"
+        if described:
+            seen = "the machine is taken to have no NVIDIA driver, or too old a one"
         needed = f"; the template needs CUDA {requirement}" if requirement else ""
         return f"{seen}; --cuda VERSION builds for a machine that has it{needed}"
     if leaves and all(_SYSTEM.search(leaf) for leaf in leaves):
+        if described:
+            names = sorted({match[0] for leaf in leaves for match in _SYSTEM.finditer(leaf)})
+            variables = " or ".join(f"CONDA_OVERRIDE_{name.strip('_').upper()}" for name in names)
+            return f"the machine is taken to be older than that; {variables} says what it has"
         return "this machine's system is too old for it; ask for an older version"
     return "ask for another version, or add a channel with -c" if single else "relax one of these requests"

@@ -61,6 +61,8 @@ class Problem:
     requirement: str | None
     """What the source says the machine must offer, for the explanation."""
     keep: Sequence[RepoDataRecord]
+    described: bool
+    """Whether the virtual packages are a description, and not this machine's."""
 
 
 async def solve(gateway: Gateway, problem: Problem) -> list[RepoDataRecord]:

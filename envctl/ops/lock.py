@@ -126,7 +126,8 @@ def lock_spec(source: Source, options: LockOptions, reporter: Reporter) -> Lock:
         pip = []
         for number, one in enumerate(solved, 1):
             part = kept.get(one.solution.platform)
-            pip.append(resolve_pip(one, keep=part.pip if part else (), offline=options.offline))
+            keep = part.pip if part else ()
+            pip.append(resolve_pip(one, keep=keep, offline=options.offline, folder=_folder(options.output)))
             task.advance(number, note=one.solution.platform)
     spec = source.spec
     return Lock(
@@ -194,5 +195,9 @@ def _source_path(source: Source, output: Path | None) -> str:
     kind, _, path = source.label.partition(":")
     if kind != "file" or path == "-":
         return source.label
-    start = (output or Path("lock")).absolute().parent
-    return os.path.relpath(Path(path).absolute(), start)
+    return os.path.relpath(Path(path).absolute(), _folder(output))
+
+
+def _folder(output: Path | None) -> Path:
+    """Where the lock's relative paths start from."""
+    return Path.cwd() if output is None else output.absolute().parent

@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from packaging.utils import canonicalize_name
 
 from envctl.diffing.requests import pip_line
 from envctl.errors import FailedError
+from envctl.model.packages import PipPackage
 from envctl.python_names import distributions
 
 if TYPE_CHECKING:
-    from envctl.model.packages import PipPackage
     from envctl.ops.solve import Solved
 
 
-def resolve_pip(solved: Solved, *, keep: tuple[PipPackage, ...], offline: bool) -> tuple[PipPackage, ...]:
+def resolve_pip(
+    solved: Solved, *, keep: tuple[PipPackage, ...], offline: bool, folder: Path
+) -> tuple[PipPackage, ...]:
     """The exact packages that the pip section adds to a solution; `keep` are preferred.
 
-    Raises `FailedError` (`no-python`) and what `uv_lock.resolve` raises.
+    Paths of source trees start from `folder`, that of the lock. Raises `FailedError` (`no-python`) and what
+    `uv_lock.resolve` raises.
     """
     if not solved.pip:
         return ()
@@ -33,7 +39,7 @@ def resolve_pip(solved: Solved, *, keep: tuple[PipPackage, ...], offline: bool) 
             code="no-python",
             hint="add python to the dependencies",
         )
-    return resolve(
+    packages = resolve(
         PipRequest(
             lines=solved.pip,
             platform=solution.platform,
@@ -47,6 +53,17 @@ def resolve_pip(solved: Solved, *, keep: tuple[PipPackage, ...], offline: bool) 
             offline=offline,
         )
     )
+    start = solved.directory or Path.cwd()
+    return tuple(_relocated(package, start, folder) for package in packages)
+
+
+def _relocated(package: PipPackage, start: Path, folder: Path) -> PipPackage:
+    """With a path that starts from the lock's folder; an archive's becomes a URL, which every format has."""
+    if package.url is None or "://" in package.url:
+        return package
+    path = start / package.url
+    url = path.resolve().as_uri() if package.sha256 else os.path.relpath(path, folder)
+    return replace(package, url=url)
 
 
 def requests_by_package(lines: Iterable[str]) -> Mapping[str, tuple[str, ...]]:

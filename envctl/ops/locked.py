@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import TYPE_CHECKING
 
 from envctl.errors import InputError
@@ -41,7 +42,7 @@ def take_lock(source: LockSource, engine: Engine, *, cuda: str | None, reporter:
     _warn_of_packages_without_hash((*conda, *pip), reporter)
     _warn_of_what_is_missing_here(conda, engine.machine(cuda), reporter)
     return Solved(
-        spec=requested_spec(lock, part),
+        spec=dataclasses.replace(requested_spec(lock, part), directory=source.directory),
         solution=Solution(
             platform=subdir,
             channels=lock.channels,

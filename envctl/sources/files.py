@@ -68,7 +68,8 @@ def _parse(
         _refuse_size(data, file, _MAX_SPEC_BYTES, "an environment file")
     description = read(text, file=file, directory=str(directory))
     if description.locks is not None:
-        return _chosen(description.locks, file, options, environment)
+        source = _chosen(description.locks, file, options, environment)
+        return dataclasses.replace(source, directory=str(directory))
     if environment is not None:
         raise UsageError(f"{file} holds one environment without a name", code="no-environments")
     assert description.spec is not None  # noqa: S101  (one of the two)

@@ -53,5 +53,7 @@ class LockSource:
     lock: Lock
     label: str
     """`file:PATH`, `env:NAME` or `prefix:DIR`."""
+    directory: str | None = None
+    """The folder that relative paths of pip packages start from."""
     warnings: tuple[str, ...] = ()
     note: str | None = None

@@ -1,0 +1,186 @@
+"""The pip section of a lock: resolved for each platform on top of what conda installs there."""
+
+from __future__ import annotations
+
+import json
+import platform
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tiny_channel import TinyChannel
+from tiny_wheel import make_wheel
+
+PLATFORMS = {
+    "linux-64": "manylinux_2_17_x86_64",
+    "linux-aarch64": "manylinux_2_28_aarch64",
+    "osx-arm64": "macosx_11_0_arm64",
+    "win-64": "win_amd64",
+}
+ASKED = [word for subdir in PLATFORMS for word in ("--platform", subdir)]
+
+
+@pytest.fixture
+def channel(tmp_path: Path) -> TinyChannel:
+    """A Python and a PyTorch to solve for; nothing that could be installed."""
+    channel = TinyChannel(tmp_path / "channel")
+    channel.add("python", "3.11.9")
+    channel.add("pip", "25.1", depends=["python"])
+    channel.add("pytorch", "2.5.1", depends=["python 3.11.*"])
+    return channel.index()
+
+
+@pytest.fixture
+def wheels(tmp_path: Path) -> Path:
+    """metrics needs torch, which needs a wheel of its own for CUDA; native is built for each platform."""
+    folder = tmp_path / "wheels"
+    make_wheel(folder, "metrics", "1.0", requires=["torch >=1.10", "helper"])
+    make_wheel(folder, "metrics", "2.0", requires=["torch >=2.6"])
+    make_wheel(folder, "torch", "2.6.0", requires=["triton"])
+    make_wheel(folder, "torch", "2.5.1", requires=["triton"])
+    make_wheel(folder, "triton", "3.0")
+    make_wheel(folder, "helper", "1.0")
+    make_wheel(folder, "helper", "1.1")
+    make_wheel(folder, "only_windows", "1.0")
+    for tag in PLATFORMS.values():
+        make_wheel(folder, "native", "1.0", tag=f"cp311-cp311-{tag}")
+    return folder
+
+
+def spec(tmp_path: Path, channel: TinyChannel, *lines: str) -> Path:
+    file = tmp_path / "environment.yml"
+    pip = "".join(f"      - '{line}'\n" for line in ("--no-index", "--find-links ./wheels", *lines))
+    file.write_text(
+        f"name: web\nchannels: ['{channel.url}']\n"
+        f"dependencies:\n  - python\n  - pip\n  - pytorch\n  - pip:\n{pip}"
+    )
+    return file
+
+
+def pip_packages(envctl: Any, lock: Path, subdir: str) -> dict[str, dict[str, Any]]:
+    """The pip packages of a lock on a platform, as records."""
+    empty = lock.parent / "empty.lock"
+    empty.write_text(f"# platform: {subdir}\n@EXPLICIT\n")
+    added = envctl("diff", empty, lock, "--platform", subdir, "--format", "json").json["added"]
+    return {change["name"]: change["after"] for change in added if change["manager"] == "pip"}
+
+
+def test_conda_packages_are_not_taken_a_second_time_and_choose_the_versions_of_the_others(
+    envctl: Any, channel: TinyChannel, wheels: Path, tmp_path: Path
+) -> None:
+    lock = tmp_path / "conda-lock.yml"
+    result = envctl("lock", spec(tmp_path, channel, "metrics"), "--platform", "linux-64", "-o", lock)
+    assert result.code == 0, result.err
+    found = pip_packages(envctl, lock, "linux-64")
+    assert {name: record["version"] for name, record in found.items()} == {"helper": "1.1", "metrics": "1.0"}
+    assert all(len(record["sha256"]) == 64 for record in found.values())
+
+
+def test_each_platform_gets_the_wheel_that_is_built_for_it(
+    envctl: Any, channel: TinyChannel, wheels: Path, tmp_path: Path
+) -> None:
+    lock = tmp_path / "conda-lock.yml"
+    lines = ("native", 'only_windows; sys_platform == "win32"')
+    result = envctl("lock", spec(tmp_path, channel, *lines), *ASKED, "-o", lock)
+    assert result.code == 0, result.err
+    assert result.err.endswith(
+        "linux-64 3 + 1 pip, linux-aarch64 3 + 1 pip, osx-arm64 3 + 1 pip, win-64 3 + 2 pip\n"
+    )
+    for subdir, tag in PLATFORMS.items():
+        found = pip_packages(envctl, lock, subdir)
+        assert found["native"]["url"].endswith(f"native-1.0-cp311-cp311-{tag}.whl")
+        assert ("only-windows" in found) == (subdir == "win-64")
+
+
+def test_a_pip_section_that_fights_with_conda_is_refused_with_what_conda_installs(
+    envctl: Any, channel: TinyChannel, wheels: Path, tmp_path: Path
+) -> None:
+    result = envctl("lock", spec(tmp_path, channel, "metrics ==2.0"), "--platform", "linux-64", "--json")
+    assert result.code == 4
+    assert result.json["error"]["code"] == "pip-unsatisfiable"
+    assert "conda installs torch 2.5.1" in result.json["error"]["cause"]
+
+
+def test_an_update_of_a_pip_package_leaves_the_others(
+    envctl: Any, channel: TinyChannel, wheels: Path, tmp_path: Path
+) -> None:
+    lock = tmp_path / "conda-lock.yml"
+    (wheels / "helper-1.1-py3-none-any.whl").rename(tmp_path / "later.whl")
+    file = spec(tmp_path, channel, "metrics", "native")
+    assert envctl("lock", file, "--platform", "linux-64", "-o", lock).code == 0
+    (tmp_path / "later.whl").rename(wheels / "helper-1.1-py3-none-any.whl")
+    assert envctl("lock", file, "--platform", "linux-64", "-o", lock, "--update", "native").code == 0
+    assert pip_packages(envctl, lock, "linux-64")["helper"]["version"] == "1.0"
+    assert envctl("lock", file, "--platform", "linux-64", "-o", lock, "--update", "helper").code == 0
+    assert pip_packages(envctl, lock, "linux-64")["helper"]["version"] == "1.1"
+
+
+def test_a_check_tells_a_pip_request_that_the_lock_does_not_answer(
+    envctl: Any, channel: TinyChannel, wheels: Path, tmp_path: Path
+) -> None:
+    lock = tmp_path / "conda-lock.yml"
+    file = spec(tmp_path, channel, "metrics")
+    assert envctl("lock", file, "--platform", "linux-64", "-o", lock).code == 0
+    assert envctl("lock", file, "--platform", "linux-64", "-o", lock, "--check").code == 0
+    spec(tmp_path, channel, "metrics >1")
+    result = envctl("lock", file, "--platform", "linux-64", "-o", lock, "--check")
+    assert result.code == 1
+    assert "metrics >1: the lock has metrics 1.0" in result.err
+
+
+def test_a_source_tree_keeps_its_path_from_the_lock(
+    envctl: Any, channel: TinyChannel, wheels: Path, tmp_path: Path
+) -> None:
+    project = tmp_path / "project"
+    project.mkdir()
+    (project / "pyproject.toml").write_text('[project]\nname = "mine"\nversion = "1"\n')
+    lock = tmp_path / "ci" / "pixi.lock"
+    arguments = ("--platform", "linux-64", "--format", "pixi-lock", "-o", lock)
+    assert envctl("lock", spec(tmp_path, channel, "./project"), *arguments).code == 0
+    assert "- pypi: ../project\n" in lock.read_text()
+
+
+def test_an_editable_package_is_refused_where_no_lock_can_carry_it(
+    envctl: Any, channel: TinyChannel, wheels: Path, tmp_path: Path
+) -> None:
+    project = tmp_path / "project"
+    project.mkdir()
+    (project / "pyproject.toml").write_text('[project]\nname = "mine"\nversion = "1"\n')
+    file = spec(tmp_path, channel, "-e ./project")
+    result = envctl("lock", file, "--platform", "linux-64", "--json")
+    assert (result.code, result.json["error"]["code"]) == (1, "lossy")
+    result = envctl("lock", file, "--platform", "linux-64", "--lossy", "--json")
+    assert result.code == 0
+    assert result.json["lost"] == ["pip packages without a URL: mine"]
+
+
+@pytest.mark.channel
+def test_create_from_a_lock_checks_the_hashes_of_pip_packages(
+    envctl: Any, root: Path, wheels: Path, local_channel: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CONDA_OVERRIDE_GLIBC", platform.libc_ver()[1])  # what the channel was built on
+    tmp_path = root.parent
+    file = tmp_path / "real.yml"
+    file.write_text(
+        f"name: real\nchannels: ['{local_channel.url}']\ndependencies:\n  - python\n  - pip\n  - pip:\n"
+        "      - --no-index\n      - --find-links ./wheels\n      - helper\n"
+    )
+    lock = tmp_path / "conda-lock.yml"
+    assert envctl("lock", file, "-o", lock).code == 0
+    assert envctl("create", lock).code == 0
+    prefix = root / "envs" / "real"
+    (info,) = prefix.glob("lib/python3*/site-packages/helper-1.1.dist-info")
+    assert not (info / "direct_url.json").exists()
+    recorded = json.loads((prefix / "conda-meta" / "envctl" / "lock.json").read_text())
+    (helper,) = [
+        entry["package"]
+        for entry in recorded["platforms"][0]["packages"]
+        if entry["package"]["name"] == "helper"
+    ]
+    assert helper["url"].endswith("/wheels/helper-1.1-py3-none-any.whl")
+    assert envctl("check", "real").code == 0
+    digest = helper["sha256"]
+    lock.write_text(lock.read_text().replace(digest, digest[::-1]))
+    result = envctl("create", lock, "-n", "tampered", "--json")
+    assert (result.code, result.json["error"]["code"]) == (4, "pip-hash-mismatch")
+    assert not (root / "envs" / "tampered").exists()
