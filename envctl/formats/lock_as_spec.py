@@ -39,7 +39,7 @@ def pinned_spec(lock: Lock, part: PlatformLock, *, builds: bool = True) -> Envir
 
 
 def _spec(lock: Lock, conda: list[str], pip: list[str]) -> EnvironmentSpec:
-    lines = [*_index_options(lock), *pip] if pip else []
+    lines = [*(lock.pip_options or _index_options(lock)), *pip] if pip else []
     return EnvironmentSpec(
         name=lock.name,
         channels=lock.channels,

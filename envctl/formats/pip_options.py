@@ -2,10 +2,29 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable
+from pathlib import Path
 
 _INDEX = re.compile(r"(?P<option>-i|--index-url|--extra-index-url)(?:\s*=\s*|\s+|(?<=-i))(?P<url>\S+)")
+_EDITABLE = re.compile(r"-e\b|-e\S|--editable\b")
+_FOLDER = re.compile(r"(?P<option>-f|--find-links)(?:\s*=\s*|\s+|(?<=-f))(?P<place>\S.*)")
+
+
+def options_of(lines: Iterable[str], *, directory: Path) -> tuple[str, ...]:
+    """The lines that name no package; a folder of wheels as a URL, a relative one from `directory`."""
+    stripped = (line.strip() for line in lines)
+    return tuple(
+        _absolute(line, directory) for line in stripped if line.startswith("-") and not _EDITABLE.match(line)
+    )
+
+
+def _absolute(line: str, directory: Path) -> str:
+    match = _FOLDER.fullmatch(line)
+    if match is None or "://" in match["place"]:
+        return line
+    return f"--find-links {Path(os.path.normpath(directory / match['place'])).as_uri()}"
 
 
 def index_urls(lines: Iterable[str]) -> tuple[str, ...]:

@@ -67,6 +67,9 @@ class Lock:
     """URLs or names, highest priority first."""
     indexes: tuple[str, ...] = ()
     """URLs of the package indexes that the pip packages come from."""
+    pip_options: tuple[str, ...] = ()
+    """Lines of the pip section that name no package (`--find-links …`, the indexes too), where the packages
+    were resolved from one; no file format of locks has them."""
     variables: Mapping[str, str] = field(default_factory=dict)
     """The environment's own variables."""
     name: str | None = None

@@ -39,7 +39,7 @@ def diff(options: DiffOptions, reporter: Reporter) -> Diff:
         raise UsageError(
             "standard input can be read once", code="both-from-standard-input", hint="give one as a file"
         )
-    before, after = (_load(word, options) for word in (options.before, options.after))
+    before, after = _load_both(options)
     for source in (before, after):
         tell(source, reporter)
     return compare(before, after, platform=options.platform)
@@ -64,14 +64,25 @@ def compare(before: Source | LockSource, after: Source | LockSource, *, platform
     return diff_spec_lock(spec.spec, lock.lock, names=(spec.label, lock.label), platforms=platforms)
 
 
-def _load(word: str, options: DiffOptions) -> Source | LockSource:
-    try:
-        return load(word, SpecOptions(), order=FILE_FIRST, root=options.root, environment=options.environment)
-    except UsageError as error:
-        if error.code != "no-environments" or options.environment is None:
-            raise
-        # `--environment` is about the one of the two that has environments.
-        return load(word, SpecOptions(), order=FILE_FIRST, root=options.root)
+def _load_both(options: DiffOptions) -> list[Source | LockSource]:
+    """The two sources; `--environment` is about the one that holds several, or about both."""
+    words = (options.before, options.after)
+    sources: dict[int, Source | LockSource] = {}
+    refusal = None
+    for index, word in enumerate(words):
+        try:
+            sources[index] = _load(word, options, options.environment)
+        except UsageError as error:
+            if error.code != "no-environments":
+                raise
+            refusal = error
+    if refusal is not None and not sources:
+        raise refusal
+    return [sources.get(index) or _load(word, options, None) for index, word in enumerate(words)]
+
+
+def _load(word: str, options: DiffOptions, environment: str | None) -> Source | LockSource:
+    return load(word, SpecOptions(), order=FILE_FIRST, root=options.root, environment=environment)
 
 
 def _check_platform(lock: Lock, label: str, platform: str | None) -> None:

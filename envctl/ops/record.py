@@ -12,7 +12,7 @@ from packaging.utils import canonicalize_name
 from envctl import __version__
 from envctl.credentials import scrub
 from envctl.formats.environment_yaml_write import dumps
-from envctl.formats.pip_options import index_urls
+from envctl.formats.pip_options import index_urls, options_of
 from envctl.model.lock import Lock, LockedPackage
 from envctl.model.packages import PipPackage
 from envctl.model.provenance import Provenance
@@ -90,4 +90,9 @@ def _with_origins(installed: Lock, solved: Solved) -> Lock:
 
     packages = tuple(map(known, part.packages))
     indexes = solved.lock.indexes if solved.lock else index_urls(lines)
-    return replace(installed, platforms=(replace(part, packages=packages),), indexes=indexes)
+    return replace(
+        installed,
+        platforms=(replace(part, packages=packages),),
+        indexes=indexes,
+        pip_options=options_of(lines, directory=solved.directory or Path.cwd()),
+    )

@@ -60,6 +60,7 @@ def read_installed(prefix: Path) -> Lock:
         ),
         channels=_channels(provenance.channels if provenance else (), conda),
         indexes=recorded.indexes if recorded else (),
+        pip_options=recorded.pip_options if recorded else (),
         variables=_variables(prefix),
     )
 

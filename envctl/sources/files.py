@@ -67,11 +67,15 @@ def _parse(
     if detect(text) not in _LOCKS:
         _refuse_size(data, file, _MAX_SPEC_BYTES, "an environment file")
     description = read(text, file=file, directory=str(directory))
+    if environment is not None and description.format != "pixi-lock":
+        raise UsageError(
+            f"{file} holds one environment without a name",
+            code="no-environments",
+            hint="--environment is for pixi.lock files",
+        )
     if description.locks is not None:
         source = _chosen(description.locks, file, options, environment)
         return dataclasses.replace(source, directory=str(directory))
-    if environment is not None:
-        raise UsageError(f"{file} holds one environment without a name", code="no-environments")
     assert description.spec is not None  # noqa: S101  (one of the two)
     spec = dataclasses.replace(description.spec, directory=str(directory))
     return Source(spec=spec, label=f"file:{file}", options=options, warnings=description.warnings)

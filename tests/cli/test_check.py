@@ -1,0 +1,123 @@
+"""envctl check: what an environment has become since it was made."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import xml.etree.ElementTree as ET
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+
+@pytest.fixture
+def prefix(envctl: Any, spec_file: Path, root: Path) -> Path:
+    """A fresh environment `web` of `hello` and `lib`."""
+    assert envctl("create", "-f", spec_file).code == 0
+    return root / "envs" / "web"
+
+
+def statuses(document: dict[str, Any]) -> dict[str, str]:
+    return {check["id"]: check["status"] for check in document["checks"]}
+
+
+def test_a_fresh_environment_passes(envctl: Any, prefix: Path) -> None:
+    result = envctl("check", "web", "--files")
+    assert result.code == 0
+    assert result.out.splitlines()[0].rstrip() == "env:web: all 5 checks passed"
+
+
+def test_a_package_that_is_gone_and_one_that_came_are_told(envctl: Any, prefix: Path) -> None:
+    records = prefix / "conda-meta"
+    lib = json.loads((records / "lib-1.0-0.json").read_text())
+    (records / "lib-1.0-0.json").unlink()
+    url = lib["url"].replace("lib-1.0", "other-2.0")
+    (records / "other-2.0-0.json").write_text(
+        json.dumps({**lib, "name": "other", "version": "2.0", "url": url})
+    )
+    result = envctl("check", "web", "--json")
+    assert result.code == 1
+    assert result.json["ok"] is False
+    assert statuses(result.json) == {
+        "missing": "fail",
+        "added": "fail",
+        "changed": "pass",
+        "settings": "pass",
+    }
+    causes = {check["id"]: check["cause"] for check in result.json["checks"]}
+    assert (causes["missing"], causes["added"]) == ("lib 1.0=0", "other 2.0=0")
+
+
+def test_a_changed_variable_is_told(envctl: Any, prefix: Path) -> None:
+    (prefix / "conda-meta" / "state").write_text('{"version": 1, "env_vars": {"GREETED": "moon"}}')
+    result = envctl("check", "web")
+    assert result.code == 1
+    assert "variables.GREETED: world -> moon" in result.out
+
+
+def test_missing_and_modified_files_are_told(envctl: Any, prefix: Path) -> None:
+    (prefix / "bin" / "hello").unlink()
+    modified = prefix / "share" / "lib.txt"
+    modified.unlink()  # it may be a hard link into the cache
+    modified.write_text("altered\n")
+    result = envctl("check", "web", "--files", "--json")
+    assert result.code == 1
+    (files,) = [check for check in result.json["checks"] if check["id"] == "files"]
+    assert [(one["path"], one["package"], one["problem"]) for one in files["measured"]["damages"]] == [
+        ("bin/hello", "hello", "missing"),
+        ("share/lib.txt", "lib", "modified"),
+    ]
+
+
+@pytest.mark.parametrize(("request_", "code"), [("hello", 0), ("hello >=3", 1), ("lib", 1)])
+def test_a_specification_is_checked_both_ways(
+    envctl: Any, prefix: Path, spec_file: Path, request_: str, code: int
+) -> None:
+    file = spec_file.with_name("asked.yml")
+    file.write_text(spec_file.read_text().replace("- hello", f"- {request_}"))
+    result = envctl("check", "web", "--against", file)
+    assert result.code == code, result.out
+
+
+def test_a_lock_is_checked_by_packages(envctl: Any, prefix: Path, spec_file: Path) -> None:
+    platforms = ("--platform", "linux-64", "--platform", "win-64")
+    assert envctl("lock", spec_file, *platforms, "-o", "conda-lock.yml").code == 0
+    assert envctl("check", "web", "--against", "conda-lock.yml").code == 0
+    older = spec_file.with_name("older.yml")
+    older.write_text(spec_file.read_text().replace("- hello", "- hello =1"))
+    assert envctl("lock", older, *platforms, "-o", "conda-lock.yml").code == 0
+    result = envctl("check", "web", "--against", "conda-lock.yml")
+    assert result.code == 1
+    assert "hello 1.0=0 -> 2.0=0 (upgrade)" in result.out
+    assert "lib 1.0=0" in result.out
+
+
+def test_one_run_gives_ci_its_table_and_its_files(envctl: Any, prefix: Path, tmp_path: Path) -> None:
+    (prefix / "bin" / "hello").unlink()
+    result = envctl("check", "web", "--files", "-o", "junit.xml", "-o", "check.json", "-o", "summary.md")
+    assert result.code == 1
+    suite = ET.parse(tmp_path / "junit.xml").getroot()  # noqa: S314  (our own file)
+    assert len(suite.findall(".//failure")) == 1
+    assert json.loads((tmp_path / "check.json").read_text())["summary"]["fail"] == 1
+    assert "files" in (tmp_path / "summary.md").read_text()
+
+
+def test_an_environment_of_another_tool_has_nothing_to_be_compared_with(envctl: Any, prefix: Path) -> None:
+    shutil.rmtree(prefix / "conda-meta" / "envctl")
+    result = envctl("check", "web", "--json")
+    assert (result.code, result.json["error"]["code"]) == (5, "nothing-recorded")
+    assert "--against" in result.json["error"]["hint"]
+    result = envctl("check", "web", "--files", "--json")
+    assert (result.code, statuses(result.json)) == (0, {"files": "pass"})
+
+
+def test_a_broken_record_is_told_with_its_file(envctl: Any, prefix: Path) -> None:
+    (prefix / "conda-meta" / "lib-1.0-0.json").write_text("{")
+    result = envctl("check", "web")
+    assert result.code == 3
+    assert "lib-1.0-0.json" in result.err
+
+
+def test_an_absent_environment_is_absent(envctl: Any, root: Path) -> None:
+    assert envctl("check", "absent").code == 5

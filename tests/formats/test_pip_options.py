@@ -1,0 +1,31 @@
+"""The options of a pip section."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from envctl.formats.pip_options import index_urls, options_of
+
+LINES = (
+    "--extra-index-url https://extra.example/simple",
+    "--index-url=https://main.example/simple",
+    "-f ./wheels",
+    "--find-links https://links.example/",
+    "-e ./project",
+    "torch==2.5.1",
+    "--pre",
+)
+
+
+def test_the_index_that_replaces_the_default_comes_first() -> None:
+    assert index_urls(LINES) == ("https://main.example/simple", "https://extra.example/simple")
+
+
+def test_options_are_kept_as_written_but_for_folders_which_must_be_found_from_anywhere() -> None:
+    assert options_of(LINES, directory=Path("/srv/env")) == (
+        "--extra-index-url https://extra.example/simple",
+        "--index-url=https://main.example/simple",
+        "--find-links file:///srv/env/wheels",
+        "--find-links https://links.example/",
+        "--pre",
+    )
