@@ -16,24 +16,24 @@ from envctl.formats import pixi_lock_location as location
 from envctl.formats import pixi_lock_repository as repository
 from envctl.model.packages import CondaPackage, Package, PipPackage
 
-_CONDA = (
+_CONDA: tuple[str, ...] = (
     *("conda", "name", "version", "build", "build_number", "subdir", "noarch"),
     *("sha256", "md5", "legacy_bz2_md5", "depends", "constrains", "extra_depends"),
     *("channel", "features", "flags", "track_features", "file_name", "license", "license_family", "purls"),
     *("run_exports", "size", "legacy_bz2_size", "timestamp", "python_site_packages_path"),
 )
-_SOURCE = (
+_SOURCE: tuple[str, ...] = (
     *("conda_source", "version", "build", "build_number", "subdir", "noarch", "variants"),
     *("depends", "constrains", "extra_depends", "features", "flags", "track_features"),
     *("license", "license_family", "purls", "run_exports", "size", "source", "source_depends"),
     *("python_site_packages_path", "build_packages", "host_packages"),
 )
-_PYPI = (
+_PYPI: tuple[str, ...] = (
     *("pypi", "name", "version", "md5", "sha256", "index", "requires_dist", "requires_python"),
     *("build_packages", "host_packages"),
 )
 _PURL_PARTS = re.compile(r"[@?#]")
-T = TypeVar("T")
+_T = TypeVar("_T")
 
 
 def reference(package: Package) -> tuple[str, str]:
@@ -45,32 +45,16 @@ def reference(package: Package) -> tuple[str, str]:
     return "conda", scrub(package.url)
 
 
-def keys(package: Package) -> tuple[str, ...]:
-    """The keys that the package's entry may have, in order."""
-    if isinstance(package, PipPackage):
-        return _PYPI
-    return _SOURCE if "conda_source" in package.extras else _CONDA
-
-
 def entry(package: Package) -> dict[str, Any]:
     """The entry for a package. Of a source tree it says no version: that may change any time."""
     if isinstance(package, PipPackage):
-        values = _pip(package)
+        keys, values = _PYPI, _pip(package)
     elif "conda_source" in package.extras:
-        values = _source(package)
+        keys, values = _SOURCE, _source(package)
     else:
-        values = _conda(package)
+        keys, values = _CONDA, _conda(package)
     values = {**package.extras, **values}
-    return {key: values[key] for key in keys(package) if values.get(key) is not None}
-
-
-def is_requirement(text: str) -> bool:
-    """Whether it is one by PEP 508: other readers refuse the whole file for one that is not."""
-    try:
-        Requirement(text)
-    except InvalidRequirement:
-        return False
-    return True
+    return {key: values[key] for key in keys if values.get(key) is not None}
 
 
 def _conda(package: CondaPackage) -> dict[str, Any]:
@@ -133,10 +117,19 @@ def _pip(package: PipPackage) -> dict[str, Any]:
         "pypi": reference(package)[1],
         "name": canonicalize_name(package.name),
         **({} if location.is_source_tree(package.url or "") else archive),
-        "requires_dist": [text for text in package.depends if is_requirement(text)] or None,
+        "requires_dist": [text for text in package.depends if _is_requirement(text)] or None,
         "requires_python": package.requires_python,
     }
 
 
-def _unless(default: T | None, value: T) -> T | None:
+def _is_requirement(text: str) -> bool:
+    """Whether it is one by PEP 508: rattler refuses the whole file for one that is not."""
+    try:
+        Requirement(text)
+    except InvalidRequirement:
+        return False
+    return True
+
+
+def _unless(default: _T | None, value: _T) -> _T | None:
     return None if value == default else value

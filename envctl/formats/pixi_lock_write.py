@@ -32,8 +32,9 @@ def dumps(locks: Mapping[str, Lock]) -> Written:
     """Write locks as pixi 0.68 and later does: the same text for the same locks, without credentials.
 
     The format sorts packages, so that they come back in another order than the one they install in. By
-    design it says of no package whether it is editable, of a source tree neither version nor hash, and of
-    options no defaults; whatever else it has no place for is in `lost`.
+    design it says neither version nor hash of a source tree, no options that are defaults, no requirement
+    outside PEP 508, and of other formats' fields only those that it knows itself. What it has no place for of
+    the environment is in `lost`.
     Raises `ValueError` where two environments call different subdirs by one label.
     """
     locks = dict(sorted(locks.items()))
@@ -57,8 +58,12 @@ def dumps(locks: Mapping[str, Lock]) -> Written:
 
 def _named(part: PlatformLock) -> dict[At, Package]:
     """The packages that have a location, each once."""
-    found = ((reference(locked.package), locked.package) for locked in part.packages)
-    return {(KINDS.index(kind), where): package for (kind, where), package in found if where}
+    found: dict[At, Package] = {}
+    for locked in part.packages:
+        kind, where = reference(locked.package)
+        if where:
+            found.setdefault((KINDS.index(kind), where), locked.package)
+    return found
 
 
 def _platforms(locks: Mapping[str, Lock]) -> Iterator[dict[str, Any]]:
