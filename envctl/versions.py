@@ -111,7 +111,8 @@ def spec_matches(text: str, package: CondaPackage) -> bool:
         md5=package.md5,
         sha256=package.sha256,
     )
-    return record is not None and spec.matches(record)
+    # rattler leaves the subdir to whoever chose what to look at
+    return record is not None and spec.matches(record) and spec.subdir in (None, package.subdir)
 
 
 def virtual_matches(text: str, virtual_package: str) -> bool:

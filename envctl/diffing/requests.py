@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass, field
 
 from envctl.credentials import scrub
@@ -64,16 +63,13 @@ def _add(entries: dict[Key, list[tuple[str, str]]], key: Key, dependency: Depend
 
 def _essential(name: str, requests: set[str]) -> tuple[str, ...]:
     """Without the bare name where another request says more in the same place: all entries have to hold."""
-    by_selector: defaultdict[str, set[str]] = defaultdict(set)
-    for request in requests:
-        by_selector[request.partition("  # [")[2]].add(request)
-    bare = {
-        request
-        for selector, same in by_selector.items()
-        for request in same
-        if request.partition("  # [")[0] == name and (len(same) > 1 or (selector and by_selector.get("")))
-    }
-    return tuple(sorted(requests - bare))
+
+    def says_nothing(request: str) -> bool:
+        text, _, selector = request.partition("  # [")
+        others = (other.partition("  # [")[2] for other in requests - {request})
+        return text == name and any(other in ("", selector) for other in others)
+
+    return tuple(sorted(request for request in requests if not says_nothing(request)))
 
 
 def _selected(text: str, dependency: Dependency) -> str:

@@ -18,7 +18,7 @@ _SHORT_OPTIONS = {
     "-i": "--index-url",
     "-r": "--requirement",
 }
-_OPTION = re.compile(r"(?P<option>--?[\w-]+)(?:\s*=\s*|\s+)?(?P<rest>.*)")
+_OPTION = re.compile(r"(?P<option>--[\w-]+|-\w)(?:\s*=\s*|\s+)?(?P<rest>.*)")
 
 
 def pip_line(text: str) -> RequirementLine:
