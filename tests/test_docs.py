@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import platform
 import re
 import shutil
 import subprocess
@@ -32,9 +33,9 @@ def commands(page: Path) -> list[str]:
     return [re.split(r"\s{2,}#|\s+# ", line)[0].strip() for line in typed]
 
 
-def standing_in(template_channel: Path) -> TinyChannel:
+def standing_in(folder: Path) -> TinyChannel:
     """A conda-forge of a few bytes that has what `pytorch-gpu-cu126` asks for."""
-    channel = TinyChannel(template_channel)
+    channel = TinyChannel(folder)
     channel.add("python", "3.12.9")
     channel.add("pytorch", "2.7.1", build="cuda126_mkl_py312_hb9e7dd6_300", depends=["__cuda >=12.6"])
     for name, version in {"cuda-version": "12.6", "numpy": "2.2.6", "pip": "25.1", "mkl": "2024.0"}.items():
@@ -42,10 +43,20 @@ def standing_in(template_channel: Path) -> TinyChannel:
     return channel.index()
 
 
+def for_every_platform(folder: Path) -> TinyChannel:
+    """One that has what `pytorch-cpu` asks for, and the same packages for every platform."""
+    channel = TinyChannel(folder)
+    for name, version in {"python": "3.11.9", "numpy": "2.2.6", "pip": "25.1"}.items():
+        channel.add(name, version)
+    channel.add("pytorch", "2.7.1", build="cpu_py311_0", depends=["python 3.11.*", "numpy"])
+    return channel.index()
+
+
 @pytest.mark.channel
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_every_command_of_a_page_runs(page: Path, tmp_path: Path, local_channel: Any) -> None:
-    gpu = standing_in(tmp_path / "conda-forge")
+    gpu = standing_in(tmp_path / "gpu" / "conda-forge")
+    anywhere = for_every_platform(tmp_path / "anywhere" / "conda-forge")
     (tmp_path / "work" / "envs").mkdir(parents=True)
     (tmp_path / "work" / "serve.py").write_text("print('serving')\n")
     # The channel that a page builds is the suite's: there, nothing is built twice.
@@ -54,14 +65,18 @@ def test_every_command_of_a_page_runs(page: Path, tmp_path: Path, local_channel:
         **os.environ,
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
         "ENVCTL_ROOT": str(tmp_path / "root"),
+        "CONDA_OVERRIDE_GLIBC": platform.libc_ver()[1],  # what the local channel was built on
     }
     for command in commands(page):
         if command in ELSEWHERE or FOREIGN.match(command):
             continue
-        if command.startswith("envctl create") and " -c " not in command:
+        if re.match(r"envctl (?:create|lock) \S*pytorch-", command) and " -c " not in command:
             short = ".".join(local_channel.python_version.split(".")[:2])
-            here = f"--set python={short} -c {local_channel.url}"
-            there = f"-c {gpu.url}" if "-gpu-" in command else here
+            there = f"--set python={short} -c {local_channel.url}"
+            if "-gpu-" in command:
+                there = f"-c {gpu.url}"
+            elif "osx-arm64" in command:
+                there = f"-c {anywhere.url}"
             command = f"{command} {there} --override-channels"  # noqa: PLW2901
         if re.match(r"envctl create pytorch-cpu .*-n web", command):
             command = f"{command} --replace"  # noqa: PLW2901  (several pages make it)
