@@ -39,6 +39,7 @@ FOUNDATION = {
     "subdirs",
     "virtual_packages",
     "python_names",
+    "install_order",
     "__version__",
 }
 ONLY_IN = {

@@ -20,6 +20,7 @@ from envctl.formats.lost import counted
 from envctl.formats.one_platform import on_platform
 from envctl.formats.requirement_line import direct_reference, parse_line
 from envctl.formats.written import Written
+from envctl.install_order import dependencies_first, is_dependencies_first
 from envctl.model.lock import Lock, LockedPackage, PlatformLock
 from envctl.model.packages import CondaPackage, Package, PipPackage
 
@@ -87,11 +88,15 @@ def loads(text: str, *, file: str, directory: str | None = None) -> Lock:
 def dumps(lock: Lock, *, platform: str, hash: Literal["md5", "sha256"] = "sha256") -> Written:
     """Write one platform of a lock, all categories of it, without the credentials in its URLs.
 
+    Packages stand behind what they need, as CEP 23 asks, in the lock's own order where that is such a one.
     A package without the wanted hash gets the other one: both stand bare behind the `#`. conda before 25
     reads MD5 alone. Raises `UsageError` (`no-platform`) for a platform that the lock does not have.
     """
     part = on_platform(lock, platform)
-    lines = [(_line(entry.package, hash), entry.package) for entry in part.packages]
+    packages = [entry.package for entry in part.packages]
+    if not is_dependencies_first(packages):
+        packages = dependencies_first(packages)
+    lines = [(_line(package, hash), package) for package in packages]
     written = {line: package for line, package in lines if _can_be_read(line, part.platform)}
     conda, pip = ([line for line, each in written.items() if each.manager == who] for who in ("conda", "pip"))
     channels = [channel for channel in map(scrub, lock.channels) if _CHANNEL.fullmatch(channel)]

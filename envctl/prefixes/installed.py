@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TypeVar
 
 from packaging.utils import canonicalize_name
 
 from envctl.errors import InputError
+from envctl.install_order import dependencies_first
 from envctl.model.lock import Lock, LockedPackage, PlatformLock
-from envctl.model.packages import CondaPackage, Package, PipPackage
+from envctl.model.packages import CondaPackage, PipPackage
 from envctl.prefixes.dist_info import is_requested, pip_entries, read_distribution
 from envctl.prefixes.history import requested_in_history
 from envctl.prefixes.meta import read_provenance
@@ -21,9 +20,7 @@ from envctl.prefixes.recorded import read_recorded
 from envctl.prefixes.records import Record, read_object, read_records
 from envctl.subdirs import current_subdir
 
-P = TypeVar("P", bound=Package)
 _UNSET = "***unset***"  # conda's mark for a variable that `conda env config vars unset` took away
-_NAME = re.compile(r"[A-Za-z0-9_.-]+")
 
 
 def read_installed(prefix: Path) -> Lock:
@@ -87,40 +84,6 @@ def _pip(package: PipPackage, *, asked: bool, known: Mapping[str, LockedPackage]
             direct=written.direct,
         )
     return LockedPackage(package=package, requested=entry.requested)
-
-
-def dependencies_first(packages: Iterable[P]) -> list[P]:
-    """The packages in an order in which each follows what it needs, by name where that leaves a choice.
-
-    Packages that need each other come in some order. python does not wait for pip, which conda's channels
-    may name as its dependency: pip needs python to be installed.
-    """
-    named: dict[str, list[P]] = {}
-    for package in packages:
-        named.setdefault(_name(package.name, package), []).append(package)
-    needs = {
-        name: {_name(spec, package) for package in same for spec in package.depends} & named.keys()
-        for name, same in named.items()
-    }
-    needs.get("python", set()).discard("pip")
-    ordered: dict[str, list[P]] = {}
-    opened: set[str] = set()
-    stack = sorted(named, reverse=True)
-    while stack:
-        name = stack[-1]
-        if name in opened:
-            ordered.setdefault(stack.pop(), named[name])
-        else:
-            opened.add(name)
-            stack += sorted(needs[name] - opened, reverse=True)
-    return [package for same in ordered.values() for package in same]
-
-
-def _name(requirement: str, owner: Package) -> str:
-    """The name that a requirement of a package begins with, as names of its kind compare."""
-    match = _NAME.match(requirement.rpartition("::")[2].strip())
-    name = match[0].lower() if match else ""
-    return re.sub(r"[-_.]+", "-", name) if owner.manager == "pip" else name
 
 
 def _platform(records: Sequence[Record], recorded: Lock | None) -> str:

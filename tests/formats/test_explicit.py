@@ -355,3 +355,19 @@ def test_any_text_is_a_lock_or_an_error(text: str, data: st.DataObject) -> None:
         assert error.message.startswith("f")
         return
     assert loads(dumps(read, platform=read.platforms[0].platform).text, file="written") == read
+
+
+def test_packages_stand_behind_what_they_need() -> None:
+    def archive(name: str, *depends: str) -> LockedPackage:
+        url = f"https://c.example/noarch/{name}-1-0.conda"
+        return LockedPackage(package=conda_package(url, sha256="0" * 64, depends=depends))
+
+    packages = (
+        archive("a", "b >=1"),
+        archive("b", "python"),
+        archive("pip", "python"),
+        archive("python", "pip"),
+    )
+    lock = Lock(platforms=(PlatformLock(platform="linux-64", packages=packages),))
+    lines = [line for line in dumps(lock, platform="linux-64").text.splitlines() if "://" in line]
+    assert [line.rsplit("/", 1)[1].split("-")[0] for line in lines] == ["python", "b", "a", "pip"]
