@@ -8,9 +8,8 @@ from pathlib import Path
 from envctl.errors import UsageError
 from envctl.formats.environment_yaml import for_platform
 from envctl.formats.writing import write_lock, write_spec
-from envctl.fsys import unwritable, write_atomic
 from envctl.model.format_names import ExportFormat
-from envctl.ops.lock import refuse_loss
+from envctl.ops.deliver import deliver
 from envctl.prefixes.root import Root
 from envctl.progress import Reporter
 from envctl.sources import ENVIRONMENT_FIRST, LockSource, SpecOptions, load, tell
@@ -76,13 +75,7 @@ def export(options: ExportOptions, reporter: Reporter) -> ExportResult:
     else:
         spec = source.spec if options.platform is None else for_platform(source.spec, options.platform)
         written = write_spec(spec, options.format)
-    if written.lost and not options.lossy:
-        raise refuse_loss(options.format, written.lost)
-    if options.output is not None:
-        try:
-            write_atomic(options.output, written.text)
-        except OSError as error:
-            raise unwritable(options.output, error) from error
+    deliver(written, options.format, options.output, lossy=options.lossy)
     return ExportResult(
         source=source.label,
         format=options.format,

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 
 from envctl.credentials import scrub
 from envctl.diffing.content_hash import content_hash
-from envctl.errors import RefusedError, UsageError
+from envctl.errors import UsageError
 from envctl.formats.pip_options import index_urls
 from envctl.formats.writing import write_lock
-from envctl.fsys import unwritable, write_atomic
 from envctl.model.format_names import LockFormat
 from envctl.model.lock import Lock, LockedPackage, PlatformLock
 from envctl.model.packages import PipPackage
+from envctl.ops.deliver import deliver
 from envctl.ops.lock_pip import requests_by_package, resolve_pip
 from envctl.ops.lock_update import kept_packages
 from envctl.ops.solve import Solved, Target, solve_on
@@ -84,13 +84,7 @@ def lock(options: LockOptions, reporter: Reporter) -> LockResult:
     else:
         locked = lock_spec(source, options, reporter)
     written = write_lock(locked, options.format)
-    if written.lost and not options.lossy:
-        raise refuse_loss(options.format, written.lost)
-    if options.output is not None:
-        try:
-            write_atomic(options.output, written.text)
-        except OSError as error:
-            raise unwritable(options.output, error) from error
+    deliver(written, options.format, options.output, lossy=options.lossy)
     return LockResult(
         source=source.label,
         lock=locked,
@@ -98,16 +92,6 @@ def lock(options: LockOptions, reporter: Reporter) -> LockResult:
         format=options.format,
         output=options.output,
         lost=written.lost,
-    )
-
-
-def refuse_loss(form: str, lost: tuple[str, ...]) -> RefusedError:
-    """The no of a format that cannot carry everything."""
-    return RefusedError(
-        f"{form} cannot carry all of it",
-        code="lossy",
-        cause="\n".join(lost),
-        hint="choose another format, or --lossy to leave that out",
     )
 
 
