@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime, timezone
 from typing import cast
 
@@ -30,7 +31,14 @@ def to_package(record: RepoDataRecord) -> CondaPackage:
         license=record.license,
         timestamp_ms=int(record.timestamp.timestamp() * 1000) if record.timestamp else None,
         python_site_packages_path=record.python_site_packages_path,
+        purls=_purls(record),
     )
+
+
+def _purls(record: RepoDataRecord) -> tuple[str, ...] | None:
+    """py-rattler 0.28 has no attribute for them."""
+    purls = json.loads(record.to_json()).get("purls")
+    return None if purls is None else tuple(purls)
 
 
 def to_record(package: CondaPackage) -> RepoDataRecord:

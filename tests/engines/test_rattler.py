@@ -240,3 +240,14 @@ def test_packages_to_keep_move_only_where_the_specs_leave_no_other_way(
     assert [package.version for package in kept.packages] == ["1.0", "1.0"]
     moved = solve(engine, channel, "web=2", "json-lib", keep=old)
     assert [package.version for package in moved.packages] == ["2.0", "2.0"]
+
+
+def test_the_purls_of_a_record_are_kept(engine: RattlerEngine, tmp_path: Path) -> None:
+    channel = TinyChannel(tmp_path / "with-purls")
+    channel.add("web")
+    channel.index()
+    file = channel.directory / "noarch" / "repodata.json"
+    repodata = json.loads(file.read_text())
+    repodata["packages"]["web-1.0-0.tar.bz2"]["purls"] = ["pkg:pypi/web-py@1.0"]
+    file.write_text(json.dumps(repodata))
+    assert solve(engine, channel, "web").packages[0].purls == ("pkg:pypi/web-py@1.0",)
