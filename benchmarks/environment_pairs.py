@@ -1,0 +1,60 @@
+"""The pairs about environments, with torch from the local channel: create and check."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from pathlib import Path
+
+from measuring import CHECKOUT, Pair, Workplace
+
+from envctl.prefixes.records import read_records
+
+CHANNEL = CHECKOUT / ".cache" / "channel"
+WHEELS = ("torch==2.13.0", "numpy", "flask", "gunicorn", "psutil", "pip")
+SPECS = ("python 3.11.*", "pytorch=*=cpu*", "numpy", "pip", "flask", "gunicorn", "psutil")
+
+
+def create(at: Workplace) -> Pair:
+    """A warm create: solve and link from a full cache, in `fast` validation."""
+    file = _environment_file(at)
+    prefix = at.scratch / "env"
+    url = CHANNEL.as_uri()
+    return Pair(
+        name="create",
+        ours=[at.envctl, "create", "-f", str(file), "-p", str(prefix)],
+        bare=[at.script("bare_create.py", url, prefix, at.scratch / "bare-cache", *SPECS)],
+        limit=1.3,
+        before=lambda: shutil.rmtree(prefix, ignore_errors=True),
+    )
+
+
+def check(at: Workplace) -> Pair:
+    """The packages and every file of an environment, against the digests of the same files alone."""
+    prefix = at.scratch / "checked"
+    file = _environment_file(at)
+    subprocess.run([at.envctl, "create", "--quiet", "-f", file, "-p", prefix], check=True, cwd=CHECKOUT)
+    files = [
+        str(prefix / each.path)
+        for record in read_records(prefix)
+        for each in record.files
+        if each.sha256 and "__pycache__/" not in each.path
+    ]
+    listed = at.scratch / "files.txt"
+    listed.write_text("\n".join(files))
+    return Pair(
+        name="check",
+        ours=[at.envctl, "check", str(prefix), "--files"],
+        bare=[at.script("bare_sha256.py", listed)],
+        limit=1.5,
+    )
+
+
+def _environment_file(at: Workplace) -> Path:
+    """What to create, from the local channel, which is built where it is missing."""
+    build = [at.envctl, "channel", "build", "--quiet", str(CHANNEL), *WHEELS]
+    subprocess.run(build, check=True, cwd=CHECKOUT)
+    file = at.scratch / "torch.yml"
+    lines = [f"channels: ['{CHANNEL.as_uri()}']", "dependencies:", *(f"- '{spec}'" for spec in SPECS)]
+    file.write_text("\n".join(lines) + "\n")
+    return file
