@@ -38,6 +38,7 @@ def diff_spec_lock(
         before=names[0],
         after=names[1],
         platforms=compared,
+        satisfaction=True,
         unsatisfied=tuple(unsatisfied),
         extra=tuple(extra),
         unchanged=answered,

@@ -97,6 +97,8 @@ class Diff:
     settings: tuple[Setting, ...] = ()
     unsatisfied: tuple[Unsatisfied, ...] = ()
     extra: tuple[Extra, ...] = ()
+    satisfaction: bool = False
+    """Whether a specification was compared with packages."""
     unchanged: int = 0
     """Packages or requests that are the same on both sides."""
     notes: tuple[str, ...] = ()

@@ -17,7 +17,7 @@ def drift_checks(diff: Diff) -> tuple[CheckResult, ...]:
 
     Of a specification: one for its requests, and one for packages that nothing asks for.
     """
-    if diff.unsatisfied or diff.extra or not diff.platforms or _is_satisfaction(diff):
+    if diff.satisfaction:
         return (_requests(diff), _unasked(diff))
     return (
         _check("missing", "no package is missing", "missing", diff.removed),
@@ -25,10 +25,6 @@ def drift_checks(diff: Diff) -> tuple[CheckResult, ...]:
         _check("changed", "no package has changed", "changed", diff.changed),
         _settings(diff),
     )
-
-
-def _is_satisfaction(diff: Diff) -> bool:
-    return bool(diff.notes)
 
 
 def _check(check_id: str, good: str, word: str, changes: Sequence[Change]) -> CheckResult:

@@ -21,6 +21,8 @@ _KIND_WORDS: dict[Kind, str] = {
 
 def verdict(diff: Diff) -> str:
     """`3 added, 12 changed (2 upgrades, 10 builds) on 2 platforms; 230 the same`, or that nothing differs."""
+    if not diff.differs and diff.satisfaction:
+        return f"{plain(diff.after)} satisfies {plain(diff.before)}: {_count(diff.unchanged, 'request')}"
     if not diff.differs:
         return f"no difference between {plain(diff.before)} and {plain(diff.after)}"
     changed = compared(diff, diff.changed)
@@ -40,7 +42,7 @@ def verdict(diff: Diff) -> str:
         parts.append(_count(len(settings), "setting"))
     for platform, is_new in whole_platforms(diff):
         parts.append(f"platform {platform} {'added' if is_new else 'removed'}")
-    same = "satisfied" if diff.unsatisfied or diff.extra else "the same"
+    same = "satisfied" if diff.satisfaction else "the same"
     return f"{', '.join(parts)}; {diff.unchanged} {same}"
 
 

@@ -186,3 +186,8 @@ def test_what_would_act_on_a_terminal_is_shown() -> None:
     hostile = diff(change(None, conda("\x1b[31mnumpy", "1\n2")), before="\x07")
     assert shown(table(hostile)).splitlines()[-1] == r"added   \x1b[31mnumpy          1\n2"
     assert shown(table(replace(hostile, added=()))) == "no difference between \\x07 and b.lock\n"
+
+
+def test_packages_that_answer_a_specification_satisfy_it() -> None:
+    whole = replace(UNANSWERED, unsatisfied=(), extra=())
+    assert shown(table(whole)) == "web satisfies environment.yml: 12 requests\n"

@@ -120,6 +120,7 @@ UNANSWERED = Diff(
     before="environment.yml",
     after="web",
     platforms=("linux-64",),
+    satisfaction=True,
     unsatisfied=(
         Unsatisfied(name="httpx", manager="pip", platform="linux-64", spec="httpx[http2]>=0.27", found=None),
         Unsatisfied(
