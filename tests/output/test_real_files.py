@@ -12,7 +12,6 @@ from sample_results import shown
 from envctl.credentials import has_secret
 from envctl.diffing.locks import diff_locks
 from envctl.diffing.specs import diff_specs
-from envctl.errors import InputError
 from envctl.formats.reading import Description, read
 from envctl.model.diff import Diff
 from envctl.output.diff_fields import fields
@@ -23,16 +22,24 @@ from envctl.output.diff_text import text
 from envctl.output.document import document
 
 FOLDER = Path(__file__).parents[2].parent / "shared" / "data" / "environments"
-SPECIFICATIONS = [(folder / "a.yml", folder / "b.yml") for folder in sorted(FOLDER.glob("pairs/*"))]
-LOCKS = [pair for kind in ("conda-lock", "pixi-lock") for pair in pairwise(sorted((FOLDER / kind).glob("*")))]
+NO_YAML = "061_variant_0312sarah__land-cover"
+PIXI_3 = "prefix-dev__pixi__examples__rerun_example__pixi.lock"
+"""What nobody can read: a file with a line that is no YAML, and the third version of pixi's lock."""
+SPECIFICATIONS = [
+    (folder / "a.yml", folder / "b.yml")
+    for folder in sorted(FOLDER.glob("pairs/*"))
+    if folder.name != NO_YAML
+]
+LOCKS = [
+    pair
+    for kind in ("conda-lock", "pixi-lock")
+    for pair in pairwise(file for file in sorted((FOLDER / kind).glob("*")) if file.name != PIXI_3)
+]
 
 
 @cache
 def reading(file: Path) -> Description:
-    try:
-        return read(file.read_text(encoding="utf-8-sig"), file=file.name, directory=str(file.parent))
-    except InputError as error:
-        pytest.skip(str(error))
+    return read(file.read_text(encoding="utf-8-sig"), file=file.name, directory=str(file.parent))
 
 
 def check(difference: Diff) -> None:
