@@ -15,11 +15,12 @@ from envctl.ops.diff import compare
 from envctl.ops.drift import drift_checks
 from envctl.prefixes.installed import read_installed
 from envctl.prefixes.integrity import Damage, verify_files
+from envctl.prefixes.meta import read_provenance
 from envctl.prefixes.place import find_place
 from envctl.prefixes.recorded import read_recorded
 from envctl.prefixes.root import Root
 from envctl.progress import Reporter
-from envctl.sources import FILE_FIRST, LockSource, SpecOptions, load, tell
+from envctl.sources import FILE_FIRST, LockSource, Source, SpecOptions, load, tell
 
 _SHOWN = 20
 
@@ -71,13 +72,11 @@ def check(options: CheckOptions, reporter: Reporter) -> Report:
 def _diff(options: CheckOptions, installed: LockSource, prefix: Path, reporter: Reporter) -> Diff | None:
     """What differs; None where only the files are asked about and nothing else can be said."""
     if options.against is not None:
-        source = load(
-            options.against,
-            SpecOptions(),
-            order=FILE_FIRST,
-            root=options.root,
-            environment=options.lock_environment,
-        )
+        source = _load(options, SpecOptions())
+        made = read_provenance(prefix)
+        if made is not None and made.source == source.label and (made.params or made.addons):
+            # the template that it was made from: with the values that it was made with
+            source = _load(options, SpecOptions(values=made.params, addons=made.addons))
         tell(source, reporter)
         platform = installed.lock.platforms[0].key if isinstance(source, LockSource) else None
         return compare(source, installed, platform=platform)
@@ -92,6 +91,16 @@ def _diff(options: CheckOptions, installed: LockSource, prefix: Path, reporter: 
         code="nothing-recorded",
         cause="envctl did not make it, or an older version did",
         hint="--against SOURCE compares it with a lock, a file or a template; --files looks at its files",
+    )
+
+
+def _load(options: CheckOptions, spec: SpecOptions) -> Source | LockSource:
+    return load(
+        options.against or "",
+        spec,
+        order=FILE_FIRST,
+        root=options.root,
+        environment=options.lock_environment,
     )
 
 

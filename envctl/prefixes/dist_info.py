@@ -68,6 +68,7 @@ def read_distribution(entry: Path) -> PipPackage:
         depends=tuple(" ".join(requirement.split()) for requirement in depends),
         requires_python=headers.get("Requires-Python"),
         editable=source is not None or origin.editable,
+        direct=source is not None or origin.url is not None,
     )
 
 

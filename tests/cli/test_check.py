@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tiny_channel import TinyChannel
 
 
 @pytest.fixture
@@ -121,3 +122,23 @@ def test_a_broken_record_is_told_with_its_file(envctl: Any, prefix: Path) -> Non
 
 def test_an_absent_environment_is_absent(envctl: Any, root: Path) -> None:
     assert envctl("check", "absent").code == 5
+
+
+def test_the_template_that_it_was_made_from_counts_with_the_values_that_it_was_made_with(
+    envctl: Any, root: Path, channel: TinyChannel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    templates = root.parent / "templates"
+    templates.mkdir()
+    (templates / "greeting.yaml").write_text(
+        "name: greeting\nsummary: Says hello\nparams:\n  version: {default: '2', allowed: ['1', '2']}\n"
+        f"channels: ['{channel.url}']\ndependencies:\n  - hello ${{{{ version }}}}.*\n"
+    )
+    assert envctl("create", "greeting", "--set", "version=1", "-n", "old").code == 0
+    assert envctl("check", "old", "--against", "greeting").code == 0
+    assert envctl("create", "greeting", "-n", "new").code == 0
+    (templates / "greeting.yaml").write_text(
+        (templates / "greeting.yaml").read_text().replace("hello", "lib")
+    )
+    result = envctl("check", "new", "--against", "greeting")
+    assert result.code == 1
+    assert "lib 2.*: lib 1.0=0" in result.out

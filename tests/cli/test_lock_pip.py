@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import platform
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -184,3 +185,34 @@ def test_create_from_a_lock_checks_the_hashes_of_pip_packages(
     result = envctl("create", lock, "-n", "tampered", "--json")
     assert (result.code, result.json["error"]["code"]) == (4, "pip-hash-mismatch")
     assert not (root / "envs" / "tampered").exists()
+
+
+@pytest.mark.channel
+def test_a_git_package_is_locked_to_its_commit_and_exported_with_it(
+    envctl: Any, root: Path, local_channel: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CONDA_OVERRIDE_GLIBC", platform.libc_ver()[1])
+    tmp_path = root.parent
+    repository = tmp_path / "mine"
+    repository.mkdir()
+    (repository / "setup.py").write_text(
+        "from setuptools import setup\nsetup(name='mine', version='1', py_modules=[])\n"
+    )
+    who = ("-c", "user.name=x", "-c", "user.email=x@example.com")
+    for words in (("init", "-q", "-b", "main"), ("add", "."), (*who, "commit", "-q", "-m", "first")):
+        subprocess.run(["git", *words], cwd=repository, check=True)
+    commit = subprocess.run(
+        ["git", "rev-parse", "HEAD"], cwd=repository, check=True, capture_output=True, text=True
+    ).stdout.strip()
+    file = tmp_path / "git.yml"
+    file.write_text(
+        f"name: web\nchannels: ['{local_channel.url}']\ndependencies:\n  - python\n  - pip\n  - pip:\n"
+        f"      - mine @ git+{repository.as_uri()}@main\n"
+    )
+    for form in ("conda-lock-v1", "pixi-lock"):
+        lock = tmp_path / f"{form}.lock"
+        result = envctl("lock", file, "--format", form, "-o", lock)
+        assert result.code == 0, result.err
+        result = envctl("create", lock, "-n", form)
+        assert result.code == 0, result.err
+        assert f"      - mine @ git+{repository.as_uri()}@{commit}\n" in envctl("export", form).out

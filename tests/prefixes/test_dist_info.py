@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -183,7 +184,7 @@ def test_the_origin_is_what_pip_wrote_down(
     tmp_path: Path, direct_url: dict[str, Any], expected: PipPackage
 ) -> None:
     forge(tmp_path, conda=[PYTHON], pip=[Pip(name="a", direct_url=direct_url)])
-    assert only(tmp_path) == expected
+    assert only(tmp_path) == replace(expected, direct=True)
 
 
 def test_no_credential_comes_out_of_an_origin(tmp_path: Path) -> None:
@@ -235,7 +236,7 @@ def test_an_egg_link_is_an_editable_source_tree(tmp_path: Path) -> None:
     egg(source / "kit.egg-info", "Metadata-Version: 1.0\nName: kit\nVersion: 3\n")
     (tmp_path / "prefix" / SITE_PACKAGES).mkdir(parents=True)
     (tmp_path / "prefix" / SITE_PACKAGES / "kit.egg-link").write_text(f"{source}\n.")
-    expected = PipPackage(name="kit", version="3", url=str(source), editable=True)
+    expected = PipPackage(name="kit", version="3", url=str(source), direct=True, editable=True)
     assert only(tmp_path / "prefix") == expected
 
 
@@ -243,7 +244,7 @@ def test_an_egg_link_to_what_is_gone_has_no_version(tmp_path: Path) -> None:
     forge(tmp_path, conda=[PYTHON])
     (tmp_path / SITE_PACKAGES).mkdir(parents=True)
     (tmp_path / SITE_PACKAGES / "kit.egg-link").write_text("/gone/kit\n.")
-    assert only(tmp_path) == PipPackage(name="kit", url="/gone/kit", editable=True)
+    assert only(tmp_path) == PipPackage(name="kit", url="/gone/kit", editable=True, direct=True)
 
 
 def test_only_what_was_asked_for_is_requested(tmp_path: Path) -> None:
