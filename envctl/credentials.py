@@ -7,10 +7,17 @@ Anaconda-style servers, `https://host/t/TOKEN/…`, and secrets in a query (`?to
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any
 
-_URL = re.compile(r"(?<=://)(?:(?!://)[^\s\"<>`])+")
+_URL = re.compile(
+    r"(?:(?<=://)|(?<=http:/)(?!/)|(?<=https:/)(?!/))"  # a path made of a URL has one slash
+    r"(?:(?:(?!://)[^\s/?#@])*@)*"  # a password may hold quotes and brackets, which end a URL elsewhere
+    r"(?:(?!://)[^\s\"<>`])*"
+)
 """What follows the scheme, up to the next URL. A regex that began with the scheme would be quadratic."""
-_USERINFO = re.compile(r"([^/?#]*)@|([^/?#@:\[]+:(?![\d$%{])[^@]*)@")
+_USERINFO = re.compile(r"([^/?#]*)@|([^/?#@:\[]+:(?!\d*(?:[/?#]|$)|[$%{])[^@]*)@")
 """Up to the last `@` before the path; or, where what should be a port is no number, a `/` in a password."""
 _TOKEN_PATH = re.compile(r"/t/((?:(?!::)[^/?#'])+)")
 # `::` ends a channel's URL in a match spec.
@@ -27,11 +34,21 @@ _PUBLIC_USERS = frozenset({"git", "hg", "svn"})
 
 def scrub(text: str) -> str:
     """The same text with every credential in a URL removed; references such as `$TOKEN` stay."""
-    while True:
-        cleaned = _SECRET_QUERY.sub(_without_value, _URL.sub(_without_secrets, text))
-        if cleaned == text:
-            return text
-        text = cleaned  # what is left may read as a credential again: `https://h/t//t/a/b`
+    return _without(text, _is_literal)
+
+
+def scrub_all(value: Any) -> Any:
+    """The same plain data with every text in it scrubbed, keys included."""
+    if isinstance(value, str):
+        return scrub(value)
+    if isinstance(value, Mapping):
+        return {scrub_all(key): scrub_all(item) for key, item in value.items()}
+    return [scrub_all(item) for item in value] if isinstance(value, list | tuple) else value
+
+
+def without_login(url: str) -> str:
+    """The place that a URL names, however one logs in there: references to credentials are gone too."""
+    return _without(url, bool)
 
 
 def has_secret(text: str) -> bool:
@@ -39,22 +56,33 @@ def has_secret(text: str) -> bool:
     return scrub(text) != text
 
 
-def _without_secrets(match: re.Match[str]) -> str:
+def _without(text: str, unwanted: Callable[[str], bool]) -> str:
+    if ":/" not in text and "=" not in text:
+        return text
+    while True:
+        cleaned = _URL.sub(partial(_without_logins, unwanted=unwanted), text)
+        cleaned = _SECRET_QUERY.sub(partial(_without_value, unwanted=unwanted), cleaned)
+        if cleaned == text:
+            return text
+        text = cleaned  # what is left may read as a credential again: `https://h/t//t/a/b`
+
+
+def _without_logins(match: re.Match[str], *, unwanted: Callable[[str], bool]) -> str:
     start = 0  # of the host, behind every login in front of it
-    while (login := _USERINFO.match(match[0], start)) and _logs_in(login[1] or login[2] or ""):
+    while (login := _USERINFO.match(match[0], start)) and _logs_in(login[1] or login[2] or "", unwanted):
         start = login.end()
-    return _TOKEN_PATH.sub(lambda token: "" if _is_literal(token[1]) else token[0], match[0][start:])
+    return _TOKEN_PATH.sub(lambda token: "" if unwanted(token[1]) else token[0], match[0][start:])
 
 
-def _without_value(match: re.Match[str]) -> str:
-    return match["head"] + "***" if _is_literal(match["value"]) else match[0]
+def _without_value(match: re.Match[str], *, unwanted: Callable[[str], bool]) -> str:
+    return match["head"] + "***" if unwanted(match["value"]) else match[0]
 
 
-def _logs_in(userinfo: str) -> bool:
+def _logs_in(userinfo: str, unwanted: Callable[[str], bool]) -> bool:
     user, _, password = userinfo.partition(":")
     if password:
-        return _is_literal(password)
-    return _is_literal(user) and user not in _PUBLIC_USERS
+        return unwanted(password)
+    return unwanted(user) and user not in _PUBLIC_USERS
 
 
 def _is_literal(part: str) -> bool:

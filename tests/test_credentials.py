@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from envctl.credentials import has_secret, scrub
+from envctl.credentials import has_secret, scrub, scrub_all, without_login
 
 SECRET = st.text("abcdefXYZ0189-_.~!*'()@:+,;=", min_size=8, max_size=30).filter(
     lambda text: text.strip("@:")
@@ -52,6 +52,12 @@ deterministic = settings(deadline=None, derandomize=True, max_examples=100)
         ("`https://host/c?token=abc`", "`https://host/c?token=***`"),
         ("GET /x?api_key=abc HTTP/1.1", "GET /x?api_key=*** HTTP/1.1"),
         ("https://user:pass@host/t/tk/x?key=1", "https://host/x?key=***"),
+        ('https://user:p"a<s>`s@host/c', "https://host/c"),
+        ("https://user:1pa/ss@host/c", "https://host/c"),
+        ("https://user:1pa?ss@host/c", "https://host/c"),
+        ("http:/user:pass@host/c: cannot be read", "http:/host/c: cannot be read"),
+        ("/here/https:/host/t/tk-1234/c", "/here/https:/host/c"),
+        ('web[url="https://user:pass@host/x",build="a@b"]', 'web[url="https://host/x",build="a@b"]'),
     ],
 )
 def test_a_credential_is_taken_out_and_the_rest_stays(text: str, clean: str) -> None:
@@ -71,6 +77,8 @@ def test_a_credential_is_taken_out_and_the_rest_stays(text: str, clean: str) -> 
         "https://host:8443/a@b",
         "https://[::1]:8080/a@b",
         "file:///C:/a@b",
+        "C:/a:b@c",
+        '"https://host/c","mail":"a@b"',
         "name@example.org",
         "https://$USER:$PASSWORD@host/c",
         "https://user:${PASSWORD}@host/c",
@@ -86,6 +94,28 @@ def test_a_credential_is_taken_out_and_the_rest_stays(text: str, clean: str) -> 
 def test_what_is_no_credential_stays(text: str) -> None:
     assert scrub(text) == text
     assert not has_secret(text)
+
+
+def test_plain_data_is_scrubbed_down_to_its_keys() -> None:
+    assert scrub_all({"https://a:b@h": ["https://a:b@h/c", 1, None, {"x": ("https://h/t/tk/c",)}]}) == {
+        "https://h": ["https://h/c", 1, None, {"x": ["https://h/c"]}]
+    }
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://host/c",
+        "https://$USER:$PASSWORD@host/c",
+        "https://user:${PASSWORD}@host/c",
+        "https://%USER%:%PASSWORD%@host/c",
+        "https://host/t/$TOKEN/c",
+        "https://user:literal@host/c",
+        "https://host/t/tk-1234/c",
+    ],
+)
+def test_however_one_logs_in_it_is_the_same_place(url: str) -> None:
+    assert without_login(url) == "https://host/c"
 
 
 @deterministic
@@ -123,7 +153,9 @@ def test_scrubbing_twice_changes_nothing_more(parts: list[str]) -> None:
     assert scrub(once) == once
 
 
-@pytest.mark.parametrize("part", ["a", "://", "https://a:", "@", "/t/", "?token=", "https://a@", "a:b/@"])
+@pytest.mark.parametrize(
+    "part", ["a", "://", "https://a:", "@", "/t/", "?token=", "https://a@", "a:b/@", " http:/x@"]
+)
 @pytest.mark.timeout(60)  # quadratic work on this length takes hours
 def test_a_long_text_is_scrubbed_too(part: str) -> None:
     once = scrub("https://" + part * 20_000)
