@@ -19,6 +19,7 @@ from envctl.model.provenance import Provenance
 from envctl.ops.lock_pip import requests_by_package
 from envctl.ops.solve import Solved
 from envctl.prefixes import meta
+from envctl.prefixes.direct_url_scrub import scrub_origins
 from envctl.prefixes.installed import read_installed
 from envctl.prefixes.recorded import write_recorded
 from envctl.sources import LockSource, Source, spec_text
@@ -61,6 +62,7 @@ def record_installation(prefix: Path, source: Source | LockSource, solved: Solve
             verify=rendered.verify if rendered else None,
         ),
     )
+    scrub_origins(prefix)
     write_recorded(prefix, _with_origins(read_installed(prefix), solved))
 
 

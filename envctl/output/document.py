@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from envctl.credentials import scrub
+from envctl.credentials import scrub_all
 from envctl.errors import EnvctlError
 
 SCHEMA_VERSION = 1
@@ -24,14 +24,4 @@ def error_document(command: str, error: EnvctlError) -> str:
 
 
 def _text(value: Mapping[str, Any]) -> str:
-    return json.dumps(_scrubbed(value), indent=2, ensure_ascii=False)
-
-
-def _scrubbed(value: Any) -> Any:
-    if isinstance(value, str):
-        return scrub(value)
-    if isinstance(value, Mapping):
-        return {key: _scrubbed(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_scrubbed(item) for item in value]
-    return value
+    return json.dumps(scrub_all(value), indent=2, ensure_ascii=False)

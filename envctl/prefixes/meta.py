@@ -15,12 +15,14 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from envctl.credentials import scrub
+from envctl.credentials import scrub_all
 from envctl.model.provenance import Provenance
 from envctl.model.template import Expectations
 
 _PROVENANCE = Path("conda-meta", "envctl", "provenance.json")
 SCHEMA_VERSION = 1
+_FILES = ("files", "paths_data")
+"""The fields of a record that list its files: thousands, and none is a URL."""
 
 
 def write_history(
@@ -49,8 +51,8 @@ def write_provenance(prefix: Path, provenance: Provenance) -> None:
     file = prefix / _PROVENANCE
     file.parent.mkdir(parents=True, exist_ok=True)
     document = {"schema_version": SCHEMA_VERSION, **dataclasses.asdict(provenance)}
-    text = json.dumps(document, indent=2, ensure_ascii=False, sort_keys=True)
-    file.write_text(scrub(text) + "\n", encoding="utf-8")
+    text = json.dumps(scrub_all(document), indent=2, ensure_ascii=False, sort_keys=True)
+    file.write_text(text + "\n", encoding="utf-8")
 
 
 def read_provenance(prefix: Path) -> Provenance | None:
@@ -91,9 +93,7 @@ def finish_records(
             record["requested_specs"] = list(specs)
         if len(specs) == 1:
             record["requested_spec"] = specs[0]
-        for key in ("url", "channel"):
-            if isinstance(record.get(key), str):
-                record[key] = scrub(record[key])
+        record |= scrub_all({key: value for key, value in record.items() if key not in _FILES})
         for entry in record.get("paths_data", {}).get("paths", ()):
             if entry.get("path_type") == "softlink":
                 entry.pop("sha256_in_prefix", None)

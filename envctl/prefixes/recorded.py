@@ -13,7 +13,7 @@ from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any
 
-from envctl.credentials import scrub
+from envctl.credentials import scrub_all
 from envctl.model.lock import Lock, LockedPackage, PlatformLock
 from envctl.model.packages import CondaPackage, Package, PipPackage
 
@@ -29,7 +29,8 @@ def write_recorded(prefix: Path, lock: Lock) -> None:
     for part, written in zip(lock.platforms, document["platforms"], strict=True):
         for entry, line in zip(part.packages, written["packages"], strict=True):
             line["package"]["manager"] = entry.package.manager
-    file.write_text(scrub(json.dumps(document, indent=1, ensure_ascii=False)) + "\n", encoding="utf-8")
+    text = json.dumps(scrub_all(document), indent=1, ensure_ascii=False)
+    file.write_text(text + "\n", encoding="utf-8")
 
 
 def read_recorded(prefix: Path) -> Lock | None:

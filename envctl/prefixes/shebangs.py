@@ -6,12 +6,10 @@ hash into the distribution's RECORD; both name the staging folder until they are
 
 from __future__ import annotations
 
-import base64
-import csv
-import hashlib
-import io
 import re
 from pathlib import Path
+
+from envctl.prefixes.wheel_record import update_records
 
 _SHEBANG_LIMIT = 127
 """Bytes of a `#!` line that Linux before 5.1 reads (BINPRM_BUF_SIZE 128), line end included."""
@@ -43,8 +41,7 @@ def relocate_scripts(prefix: Path, *, written_for: Path, final: Path) -> tuple[P
             script.write_bytes(relocated)
             script.chmod(mode)
             changed.append(script.relative_to(prefix))
-    if changed:
-        _update_records(prefix, changed)
+    update_records(prefix, [prefix / script for script in changed])
     return tuple(changed)
 
 
@@ -69,24 +66,3 @@ def _relocate(content: bytes, old: bytes, new: bytes) -> bytes:
     if not interpreter.startswith(old + b"/"):
         return content
     return shebang(new + interpreter[len(old) :], arguments.strip()) + content[head.end() :]
-
-
-def _update_records(prefix: Path, scripts: list[Path]) -> None:
-    targets = {(prefix / script).resolve(): prefix / script for script in scripts}
-    for record in prefix.glob("lib/python3*/site-packages/*.dist-info/RECORD"):
-        base = record.parent.parent
-        rows = list(csv.reader(io.StringIO(record.read_text(encoding="utf-8"))))
-        touched = False
-        for row in rows:
-            outside = bool(row) and row[0].startswith("../")  # scripts lie beside the library
-            script = targets.get((base / row[0]).resolve()) if outside else None
-            if script is not None:
-                data = script.read_bytes()
-                digest = base64.urlsafe_b64encode(hashlib.sha256(data).digest()).rstrip(b"=").decode()
-                row[1:] = [f"sha256={digest}", str(len(data))]
-                touched = True
-        if touched:
-            text = io.StringIO()
-            csv.writer(text, lineterminator="\n").writerows(rows)
-            record.unlink()
-            record.write_text(text.getvalue(), encoding="utf-8")
