@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from packaging.version import InvalidVersion
 from packaging.version import Version as PipVersion
 
 from envctl.credentials import scrub
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from rattler import MatchSpec, PackageRecord
 
 _BRACKET = re.compile(r"(\w+)=(\"[^\"]*\"|\[[^\]]*\]|[^,\]]*)")
+_TOO_LONG = re.compile(r"build_number\s*=[^\]]*\d{19}")
 _PARTS = ("version", "build", "channel")
 _KNOWN_HOST = re.compile(r"https?://(?:conda\.anaconda\.org/|repo\.anaconda\.com/(?=pkgs/))")
 """conda's `channel_alias`, and where its `custom_channels` are (conda/base/constants.py)."""
@@ -62,7 +62,7 @@ def _order(version: str, manager: Manager) -> tuple[bool, Any]:
             return False, version
     try:
         return True, PipVersion(version)
-    except InvalidVersion:
+    except ValueError:  # a number may be too long for Python, too
         return False, version
 
 
@@ -128,6 +128,8 @@ def _parsed(text: str) -> MatchSpec | None:
     from rattler import MatchSpec
     from rattler.exceptions import InvalidChannelError, InvalidMatchSpecError
 
+    if _TOO_LONG.search(text):
+        return None  # rattler panics
     try:
         return MatchSpec(text, strict=False)
     except (InvalidMatchSpecError, InvalidChannelError):

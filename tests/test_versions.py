@@ -48,6 +48,7 @@ MANAGERS = st.sampled_from(("conda", "pip"))
         ("2023.10", "1!1.0"),
         ("not a version", "0.0.1"),
         ("1..2", "1.2"),
+        ("1", f"1.{'9' * 18}"),
     ],
 )
 @pytest.mark.parametrize("manager", ["conda", "pip"])
@@ -74,6 +75,11 @@ def test_both_orders_agree_on_most(older: str, newer: str, manager: Manager) -> 
 )
 def test_each_manager_has_its_own_order(one: str, other: str, by_conda: int, by_pip: int) -> None:
     assert (compare_versions(one, other, "conda"), compare_versions(one, other, "pip")) == (by_conda, by_pip)
+
+
+@pytest.mark.parametrize("manager", ["conda", "pip"])
+def test_a_version_that_no_machine_can_hold_is_none(manager: Manager) -> None:
+    assert compare_versions("9" * 5000, "0.1", manager) < 0
 
 
 @given(VERSIONS, VERSIONS, VERSIONS, MANAGERS)
@@ -104,6 +110,7 @@ def test_any_versions_have_one_order(one: str, two: str, three: str, manager: Ma
         ),
         ("x=*=*", SpecParts(name="x")),
         ("x=>1", None),
+        (f"x[build_number={'9' * 20}]", None),
         ("", None),
     ],
 )

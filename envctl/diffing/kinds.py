@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import get_args
-from urllib.parse import urlsplit
 
-from envctl.diffing.places import is_archive, place, same_place
+from envctl.diffing.places import host, is_archive, place, same_place
 from envctl.model.diff import Kind
 from envctl.model.packages import CondaPackage, Manager, Package, PipPackage
 from envctl.versions import channel_key, compare_versions
@@ -78,7 +77,7 @@ def _moved(before: PipPackage, after: PipPackage, *, same_version: bool) -> bool
         # without a URL it is an index's, which has archives alone
         return any(each.url and (each.direct or not is_archive(each.url)) for each in (before, after))
     if not same_version and is_archive(old) and is_archive(new):
-        return urlsplit(place(old)).netloc != urlsplit(place(new)).netloc
+        return host(old) != host(new)
     return not same_place(old, new)
 
 

@@ -42,6 +42,11 @@ def is_archive(url: str) -> bool:
     return not _REPOSITORY.fullmatch(address) and address.endswith(_ARCHIVES)
 
 
+def host(url: str) -> str:
+    """The machine that serves a URL; empty for a path."""
+    return place(url).partition("://")[2].partition("/")[0]
+
+
 def without_ref(url: str) -> str:
     """A place without the branch, tag or commit of its repository."""
     found = _REPOSITORY.fullmatch(place(url))

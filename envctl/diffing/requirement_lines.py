@@ -55,10 +55,12 @@ def canonical_requirement(text: str) -> str:
     """
     try:
         line = parse_line(text)
+        versions = ",".join(
+            sorted({_canonical_specifier(str(part)) for part in SpecifierSet(line.specifier)})
+        )
     except ValueError:
         return scrub(" ".join(text.split()))
     extras = f"[{','.join(sorted(map(canonicalize_name, line.extras)))}]" if line.extras else ""
-    versions = ",".join(sorted({_canonical_specifier(str(part)) for part in SpecifierSet(line.specifier)}))
     where = place(line.url) if line.url else ""
     if line.name:
         body = canonicalize_name(line.name) + extras + versions + (f" @ {where}" if where else "")

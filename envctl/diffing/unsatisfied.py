@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from packaging.specifiers import InvalidSpecifier, SpecifierSet
-from packaging.version import InvalidVersion, Version
+from packaging.specifiers import SpecifierSet
+from packaging.version import Version
 
 from envctl.credentials import scrub
 from envctl.diffing.channels import comes_from
@@ -96,8 +96,10 @@ def _is_in(version: str, specifier: str) -> bool:
     """Whether a version lies in a range. One that is none by PEP 440, as conda may have, is not held against
     it."""
     try:
-        return SpecifierSet(specifier).contains(Version(version), prereleases=True)
-    except InvalidSpecifier:
+        allowed = SpecifierSet(specifier)
+    except ValueError:
         return False
-    except InvalidVersion:
+    try:
+        return allowed.contains(Version(version), prereleases=True)
+    except ValueError:
         return True

@@ -59,6 +59,11 @@ CHANGED = {
         pip(version="2.4.0", url=NEWER.replace("files", "mirror")),
         ("upgrade", "source"),
     ),
+    "what only looks like a host": (
+        pip(url="https://[::1/torch-2.3.0.zip"),
+        pip(version="2.4.0", url="https://[::2/torch-2.4.0.zip"),
+        ("upgrade", "source"),
+    ),
     "another commit": (pip(url=f"{REPOSITORY}@{COMMIT}"), pip(url=f"{REPOSITORY}@{LATER}"), ("source",)),
     "another commit and version": (
         pip(url=f"{REPOSITORY}@{COMMIT}"),

@@ -74,6 +74,7 @@ SAME_LINES = [
     ("file:.", "."),
     ("./lib[dev]", "lib/[dev]"),
     ("affine=1.2 ", "affine=1.2"),
+    (f"x=={'9' * 5000}  ", f"x=={'9' * 5000}"),
 ]
 OTHER_LINES = [
     ("torch==2.0", "torch==2.0.*"),

@@ -90,6 +90,7 @@ ANSWERED_LINES = [
     "-e .",
     "file:.",
     "/srv/project",
+    f"flask<{'9' * 5000}",
     "https://me:secret@files.example/flask-3.0.2-py3-none-any.whl",
 ]
 UNANSWERED_LINES = [
