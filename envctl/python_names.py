@@ -17,6 +17,16 @@ from envctl.model.packages import CondaPackage
 
 _OWN = {"torch": "pytorch"}
 """Kept here as well: everything about torch in this package depends on it."""
+_PARTS = {
+    "dask-core": "dask",
+    "geopandas-base": "geopandas",
+    "msgpack-python": "msgpack",
+    "py-opencv": "opencv-python",
+    "py-xgboost": "xgboost",
+    "seaborn-base": "seaborn",
+    "tensorflow-base": "tensorflow",
+}
+"""Packages that hold the distribution, where the table names the one that brings them along."""
 _PYTHON = re.compile(r"\s*(?:python|python_abi|python-gil|pypy)(?![\w.-])")
 _PURL = "pkg:pypi/"
 _NO_NAME = re.compile(r"[0-9a-f]{40,}")
@@ -45,7 +55,7 @@ def _inverse() -> dict[str, str]:
     inverse: dict[str, str] = {}
     for distribution, package in sorted(_table().items(), key=lambda item: (len(item[0]), item[0])):
         inverse.setdefault(package.lower(), distribution)
-    return inverse
+    return {**inverse, **_PARTS}
 
 
 def conda_name(name: str) -> str:

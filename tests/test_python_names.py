@@ -39,6 +39,9 @@ def test_a_distribution_has_the_name_that_conda_forge_gave_it(distribution: str,
         ("tzdata", None),
         ("redis", None),
         ("python-tzdata", "tzdata"),
+        ("tensorflow-base", "tensorflow"),
+        ("py-opencv", "opencv-python"),
+        ("pydantic-core", "pydantic-core"),
     ],
 )
 def test_a_conda_package_holds_the_distribution_of_its_name_unless_another_package_does(
