@@ -28,6 +28,7 @@ _SECRET_QUERY = re.compile(
     re.IGNORECASE,
 )
 _REFERENCE = re.compile(r"\$\{\w+\}|\$\w+|%[A-Za-z_]\w*%")
+_VARIABLE = re.compile(r"\$(?:\{(?P<braced>\w+)\}|(?P<bare>\w+))")
 _PUBLIC_USERS = frozenset({"git", "hg", "svn"})
 """Users that code hosts ask for over ssh."""
 
@@ -49,6 +50,16 @@ def scrub_all(value: Any) -> Any:
 def without_login(url: str) -> str:
     """The place that a URL names, however one logs in there: references to credentials are gone too."""
     return _without(url, bool)
+
+
+def variables(text: str) -> list[str]:
+    """The names of the variables that stand as `$NAME` or `${NAME}` in a text."""
+    return sorted({match["braced"] or match["bare"] for match in _VARIABLE.finditer(text)})
+
+
+def fill_in(text: str, environ: Mapping[str, str]) -> str:
+    """The text with its variables' values; a variable that is not set stays, as conda has it."""
+    return _VARIABLE.sub(lambda match: environ.get(match["braced"] or match["bare"], match[0]), text)
 
 
 def has_secret(text: str) -> bool:

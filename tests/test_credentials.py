@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from envctl.credentials import has_secret, scrub, scrub_all, without_login
+from envctl.credentials import fill_in, has_secret, scrub, scrub_all, variables, without_login
 
 SECRET = st.text("abcdefXYZ0189-_.~!*'()@:+,;=", min_size=8, max_size=30).filter(
     lambda text: text.strip("@:")
@@ -100,6 +100,12 @@ def test_plain_data_is_scrubbed_down_to_its_keys() -> None:
     assert scrub_all({"https://a:b@h": ["https://a:b@h/c", 1, None, {"x": ("https://h/t/tk/c",)}]}) == {
         "https://h": ["https://h/c", 1, None, {"x": ["https://h/c"]}]
     }
+
+
+def test_variables_are_filled_in_as_conda_does() -> None:
+    text = "https://$USER:${PASSWORD}@host/$UNSET"
+    assert variables(text) == ["PASSWORD", "UNSET", "USER"]
+    assert fill_in(text, {"USER": "me", "PASSWORD": "a$USER"}) == "https://me:a$USER@host/$UNSET"
 
 
 @pytest.mark.parametrize(

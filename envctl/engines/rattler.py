@@ -32,6 +32,7 @@ from rattler.exceptions import (
     TransactionError,
 )
 
+from envctl.credentials import fill_in
 from envctl.engines.interface import Sizes, SolveRequest
 from envctl.engines.rattler_channels import resolve_channels, unlisted
 from envctl.engines.rattler_client import client
@@ -80,14 +81,12 @@ class RattlerEngine:
 
         with reporter.task("reading channels and solving", unit="steps"):
             solved = _wait(all_of_them())
-        for records in solved:
-            self._records.update((record.url, record) for record in records)
         return tuple(
             Solution(
                 platform=str(problem.platforms[0]),
                 channels=problem.words,
                 virtual_packages=tuple(str(package) for package in problem.virtual_packages),
-                packages=tuple(to_package(record) for record in in_install_order(records)),
+                packages=tuple(self._noted(record, problem) for record in in_install_order(records)),
             )
             for problem, records in zip(prepared, solved, strict=True)
         )
@@ -161,12 +160,18 @@ class RattlerEngine:
         # rattler marks what it installs as a cache; backups would leave the environment out.
         (prefix / "CACHEDIR.TAG").unlink(missing_ok=True)
 
+    def _noted(self, record: RepoDataRecord, problem: Problem) -> CondaPackage:
+        package = to_package(record, problem.written)
+        self._records[package.url] = record
+        return package
+
     def _known(self, solution: Solution) -> list[RepoDataRecord]:
         return [
             self._records.get(package.url) or to_record(_expanded(package)) for package in solution.packages
         ]
 
     def _gateway(self, *, offline: bool) -> Gateway:
+        _make_private(self._root.repodata)
         config = SourceConfig(cache_action="force-cache-only" if offline else "cache-or-fetch")
         return Gateway(
             cache_dir=self._root.repodata,
@@ -183,17 +188,28 @@ class RattlerEngine:
         return PackageCache.new_layered([self._root.packages], validation_mode=mode)
 
 
+def _make_private(folder: Path) -> None:
+    """Keep others out of the cache of indexes: rattler writes down which URL an index is of, credentials and
+    all, and takes for another channel's what does not say the URL that it asks for."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        folder.chmod(0o700)
+    except OSError as error:
+        raise unwritable(folder, error) from error
+
+
 def _prepare(request: SolveRequest) -> Problem:
     given = request.virtual_packages
     machine = virtual_packages(request.cuda) if given is None else given_packages(given)
-    words = resolve_channels(request.channels, directory=request.directory, environ=os.environ)
+    resolved = resolve_channels(request.channels, directory=request.directory, environ=os.environ)
     try:
-        more = () if request.only_these else unlisted(request.specs, words)
-        channels = [Channel(word) for word in (*words, *more)]
+        more = () if request.only_these else unlisted(request.specs, resolved)
+        channels = [Channel(word) for word in (*resolved, *more)]
     except InvalidChannelError as error:
         raise channel_unreachable(str(error)) from error
     return Problem(
-        words=words,
+        words=tuple(resolved.values()),
+        written={Channel(word).base_url: written for word, written in resolved.items() if word != written},
         channels=channels,
         specs=parse_specs(request.specs, channels),
         platforms=(Subdir(request.platform) if request.platform else Subdir.current(), Subdir("noarch")),
@@ -206,10 +222,7 @@ def _prepare(request: SolveRequest) -> Problem:
 
 def _expanded(package: CondaPackage) -> CondaPackage:
     """With the variables in its URL filled in: locks carry `https://$USER:$TOKEN@host/…`."""
-    if "$" not in package.url:
-        return package
-    (url,) = resolve_channels((package.url,), directory=None, environ=os.environ)
-    return dataclasses.replace(package, url=url)
+    return dataclasses.replace(package, url=fill_in(package.url, os.environ))
 
 
 def _release_memory() -> None:

@@ -3,36 +3,35 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from envctl.credentials import fill_in
 from envctl.fsys import expand
 
 _DEFAULTS = ("https://repo.anaconda.com/pkgs/main", "https://repo.anaconda.com/pkgs/r")
 """What conda means by `defaults` on Linux and macOS (conda/base/constants.py)."""
 _DEFAULTS_WINDOWS = (*_DEFAULTS, "https://repo.anaconda.com/pkgs/msys2")
-_VARIABLE = re.compile(r"\$(?:\{(?P<braced>\w+)\}|(?P<bare>\w+))")
 
 
 def resolve_channels(
     words: Iterable[str], *, directory: Path | None, environ: Mapping[str, str]
-) -> tuple[str, ...]:
-    """Channel names and URLs that rattler takes, in the same order, each once.
+) -> dict[str, str]:
+    """Channel names and URLs that rattler takes, in the same order, each once, and what envctl calls each.
 
     Variables are expanded as conda does, `defaults` becomes its channels, `nodefaults` says nothing
-    here (nothing is ever added), and a relative folder starts from `directory`.
+    here (nothing is ever added), and a relative folder starts from `directory`. A URL that was written with
+    variables is called as it was written: their values are for the channel alone.
     """
-    resolved: dict[str, None] = {}
+    resolved: dict[str, str] = {}
     for written in words:
-        word = _VARIABLE.sub(
-            lambda match: environ.get(match["braced"] or match["bare"], match[0]), written
-        ).strip()
+        word = fill_in(written, environ).strip()
         if word == "defaults":
-            resolved |= dict.fromkeys(_DEFAULTS_WINDOWS if os.name == "nt" else _DEFAULTS)
+            resolved |= {url: url for url in (_DEFAULTS_WINDOWS if os.name == "nt" else _DEFAULTS)}
         elif word and word != "nodefaults":
-            resolved[_folder_url(word, directory)] = None
-    return tuple(resolved)
+            url = _folder_url(word, directory)
+            resolved.setdefault(url, written.strip() if "://" in written else url)
+    return resolved
 
 
 def unlisted(specs: Iterable[str], channels: Iterable[str]) -> tuple[str, ...]:

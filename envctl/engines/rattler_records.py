@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from datetime import datetime, timezone
 from typing import cast
 
@@ -11,8 +12,8 @@ from rattler import BuildString, NoArchLiteral, PackageRecord, RepoDataRecord
 from envctl.model.packages import CondaPackage
 
 
-def to_package(record: RepoDataRecord) -> CondaPackage:
-    """The package that a record describes."""
+def to_package(record: RepoDataRecord, written: Mapping[str, str]) -> CondaPackage:
+    """The package that a record describes; `written` is how channels' URLs were written, by what they are."""
     noarch = record.noarch
     return CondaPackage(
         name=record.name.normalized,
@@ -20,8 +21,8 @@ def to_package(record: RepoDataRecord) -> CondaPackage:
         build=str(record.build),
         build_number=record.build_number,
         subdir=record.subdir,
-        channel=record.channel,
-        url=record.url,
+        channel=_as_written(record.channel, written),
+        url=_as_written(record.url, written),
         sha256=record.sha256.hex() if record.sha256 else None,
         md5=record.md5.hex() if record.md5 else None,
         size_bytes=record.size,
@@ -33,6 +34,13 @@ def to_package(record: RepoDataRecord) -> CondaPackage:
         python_site_packages_path=record.python_site_packages_path,
         purls=_purls(record),
     )
+
+
+def _as_written(url: str, written: Mapping[str, str]) -> str:
+    for channel, words in written.items():
+        if f"{url}/".startswith(channel):
+            return words.rstrip("/") + url[len(channel.rstrip("/")) :]
+    return url
 
 
 def _purls(record: RepoDataRecord) -> tuple[str, ...] | None:

@@ -53,6 +53,8 @@ class Problem:
 
     words: tuple[str, ...]
     """The channels as they are called."""
+    written: Mapping[str, str]
+    """How the URLs that were written with variables were, by what they are."""
     channels: Sequence[Channel]
     """Those, and channels that only a spec names."""
     specs: Mapping[str, MatchSpec]

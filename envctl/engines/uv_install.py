@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from envctl.credentials import fill_in
 from envctl.engines.uv import reason, uv
 from envctl.errors import FailedError
 from envctl.formats.pylock import dumps
@@ -50,9 +51,8 @@ def install_locked(
         TemporaryDirectory(prefix="envctl-") as folder,
     ):
         file = Path(folder, "pylock.toml")
-        # Relative paths would start from the file.
-        absolute = [_absolute(package, directory or Path.cwd()) for package in packages]
-        file.write_text(dumps(absolute), encoding="utf-8")
+        found = [_found(package, directory or Path.cwd()) for package in packages]
+        file.write_text(dumps(found), encoding="utf-8")
         arguments = ["pip", "install", *_into(prefix), "--preview-features", "pylock", "-r", str(file)]
         done = uv(arguments, cwd=directory, offline=offline)
     if done.returncode == 0:
@@ -72,10 +72,11 @@ def install_locked(
     )
 
 
-def _absolute(package: PipPackage, directory: Path) -> PipPackage:
-    if package.url is None or "://" in package.url:
-        return package
-    return dataclasses.replace(package, url=str(directory / package.url))
+def _found(package: PipPackage, directory: Path) -> PipPackage:
+    """With the variables in its URL filled in, and the path that would start from uv's file whole."""
+    url = fill_in(package.url or "", os.environ)
+    whole = url if "://" in url or not url else str(directory / url)
+    return dataclasses.replace(package, url=whole or None)
 
 
 def _into(prefix: Path) -> list[str]:

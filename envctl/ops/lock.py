@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from envctl.credentials import scrub
+from envctl.credentials import scrub, variables
 from envctl.diffing.content_hash import content_hash
 from envctl.errors import UsageError
 from envctl.formats.pip_options import index_urls
@@ -114,13 +114,18 @@ def lock_spec(source: Source, options: LockOptions, reporter: Reporter) -> Lock:
             pip.append(resolve_pip(one, keep=keep, offline=options.offline, folder=_folder(options.output)))
             task.advance(number, note=one.solution.platform)
     spec = source.spec
+    channels = tuple(map(scrub, solved[0].solution.channels))
+    used = {channel: names for channel in channels if (names := variables(channel))}
     return Lock(
         name=spec.name,
-        channels=tuple(map(scrub, solved[0].solution.channels)),
+        channels=channels,
         indexes=tuple(map(scrub, index_urls(line.text for line in spec.pip or ()))),
         variables=spec.variables,
         platforms=tuple(_part(one, packages) for one, packages in zip(solved, pip, strict=True)),
-        metadata={"sources": [_source_path(source, options.output)]},
+        metadata={
+            "sources": [_source_path(source, options.output)],
+            **({"used_env_vars": used} if used else {}),
+        },
     )
 
 

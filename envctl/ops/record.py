@@ -10,7 +10,7 @@ from pathlib import Path
 from packaging.utils import canonicalize_name
 
 from envctl import __version__
-from envctl.credentials import scrub
+from envctl.credentials import scrub, without_login
 from envctl.formats.environment_yaml_write import dumps
 from envctl.formats.pip_options import index_urls, options_of
 from envctl.model.lock import Lock, LockedPackage
@@ -33,6 +33,7 @@ def record_installation(prefix: Path, source: Source | LockSource, solved: Solve
     meta.finish_records(
         prefix,
         {package: [scrub(spec) for spec in specs] for package, specs in requested.items()},
+        packages=solution.packages,
         from_archives=solved.lock is not None,
     )
     meta.write_history(
@@ -41,7 +42,7 @@ def record_installation(prefix: Path, source: Source | LockSource, solved: Solve
         version=__version__,
         specs=[scrub(spec) for specs in requested.values() for spec in specs],
         packages=[
-            f"{scrub(package.channel).rstrip('/')}/{package.subdir}::{package.name}-{package.version}-{package.build}"
+            f"{without_login(package.channel).rstrip('/')}/{package.subdir}::{package.name}-{package.version}-{package.build}"
             for package in solution.packages
         ],
     )

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from packaging.utils import canonicalize_name
 
+from envctl.credentials import without_login
 from envctl.errors import InputError
 from envctl.install_order import dependencies_first
 from envctl.model.lock import Lock, LockedPackage, PlatformLock
@@ -96,7 +97,7 @@ def _platform(records: Sequence[Record], recorded: Lock | None) -> str:
 def _channels(known: tuple[str, ...], packages: Sequence[CondaPackage]) -> tuple[str, ...]:
     """The known ones, which may be names, and behind them those of the other packages."""
     used = Counter(package.channel for package in packages if package.channel)
-    ends = tuple(f"/{channel.strip('/')}" for channel in known)
+    ends = tuple(f"/{without_login(channel).strip('/')}" for channel in known)
     return (*known, *(channel for channel in _by_number(used) if not f"/{channel}".endswith(ends)))
 
 

@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from envctl.credentials import scrub_all
+from envctl.credentials import scrub_all, variables, without_login
+from envctl.model.packages import CondaPackage
 from envctl.model.provenance import Provenance
 from envctl.model.template import Expectations
 
@@ -75,15 +76,25 @@ def _expectations(value: Any) -> Expectations | None:
 
 
 def finish_records(
-    prefix: Path, requested: Mapping[str, Sequence[str]], *, from_archives: bool = False
+    prefix: Path,
+    requested: Mapping[str, Sequence[str]],
+    *,
+    packages: Iterable[CondaPackage] = (),
+    from_archives: bool = False,
 ) -> None:
     """Complete the installed packages' records as conda writes them, without credentials in any URL.
 
-    `requested` maps package names to the specs that asked for them. `from_archives` takes what a record
-    does not say from the package's own `info/index.json`: a lock knows less of a package than its channel.
+    `requested` maps package names to the specs that asked for them. Of `packages` whose URLs were written
+    with variables, the records have the values until now. `from_archives` takes what a record does not say
+    from the package's own `info/index.json`: a lock knows less of a package than its channel.
     A file's `sha256_in_prefix` is what `conda doctor` compares: rattler 0.28 writes none for a plain file,
     and for a link the hash of the link's text, which conda takes for an altered file.
     """
+    origins = {
+        package.name: {"url": without_login(package.url), "channel": without_login(package.channel)}
+        for package in packages
+        if variables(package.url)
+    }
     for file in (prefix / "conda-meta").glob("*.json"):
         record = json.loads(file.read_text(encoding="utf-8"))
         if from_archives:
@@ -93,6 +104,7 @@ def finish_records(
             record["requested_specs"] = list(specs)
         if len(specs) == 1:
             record["requested_spec"] = specs[0]
+        record |= origins.get(record.get("name", ""), {})
         record |= scrub_all({key: value for key, value in record.items() if key not in _FILES})
         for entry in record.get("paths_data", {}).get("paths", ()):
             if entry.get("path_type") == "softlink":

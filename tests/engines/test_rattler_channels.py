@@ -6,7 +6,7 @@ from envctl.engines.rattler_channels import resolve_channels
 
 
 def resolve(*words: str, directory: Path | None = None, **environ: str) -> tuple[str, ...]:
-    return resolve_channels(words, directory=directory, environ=environ)
+    return tuple(resolve_channels(words, directory=directory, environ=environ))
 
 
 def test_names_and_urls_keep_their_order_and_come_once() -> None:
@@ -28,6 +28,16 @@ def test_nodefaults_adds_and_removes_nothing() -> None:
 def test_variables_are_expanded_as_conda_does() -> None:
     assert resolve("https://${HOST}/$NAME", HOST="host", NAME="x") == ("https://host/x",)
     assert resolve("https://$UNSET/x") == ("https://$UNSET/x",)
+
+
+def test_a_url_with_variables_is_called_as_it_was_written_and_a_name_by_what_it_is() -> None:
+    words = ("https://$USER:${TOKEN}@host/x", "$CHANNEL", "https://$UNSET/x")
+    environ = {"USER": "me", "TOKEN": "secret", "CHANNEL": "conda-forge"}
+    assert resolve_channels(words, directory=None, environ=environ) == {
+        "https://me:secret@host/x": "https://$USER:${TOKEN}@host/x",
+        "conda-forge": "conda-forge",
+        "https://$UNSET/x": "https://$UNSET/x",
+    }
 
 
 def test_a_folder_starts_from_the_files_own(tmp_path: Path) -> None:
