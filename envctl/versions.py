@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from packaging.version import Version as PipVersion
 
-from envctl.credentials import scrub
+from envctl.credentials import without_login
 from envctl.model.packages import CondaPackage, Manager
 
 if TYPE_CHECKING:
@@ -68,9 +68,9 @@ def _order(version: str, manager: Manager) -> tuple[bool, Any]:
 
 @lru_cache(maxsize=20_000)
 def channel_key(channel: str) -> str:
-    """What makes two ways to write a channel the same: its URL without credentials and slash, or the name
-    by which conda knows it (`conda-forge`, `pkgs/main`)."""
-    return _KNOWN_HOST.sub("", scrub(channel)).rstrip("/")
+    """What makes two ways to write a channel the same: its URL without credentials, or references to them,
+    and slash, or the name by which conda knows it (`conda-forge`, `pkgs/main`)."""
+    return _KNOWN_HOST.sub("", without_login(channel)).rstrip("/")
 
 
 @lru_cache(maxsize=20_000)

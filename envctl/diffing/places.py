@@ -7,7 +7,7 @@ import re
 from functools import lru_cache
 from urllib.parse import unquote
 
-from envctl.credentials import scrub
+from envctl.credentials import without_login
 
 _ARCHIVES = (".whl", ".tar.gz", ".zip", ".tar.bz2", ".tar.xz", ".tgz", ".tar")
 _REPOSITORY = re.compile(
@@ -22,9 +22,9 @@ _UPWARDS = re.compile(r"(?:\.\.?(?:/|$))+")
 
 @lru_cache(maxsize=20_000)
 def place(url: str) -> str:
-    """A URL or path in one spelling: without credentials, hashes, the name behind `#egg=` and the `.git` that
+    """A URL or path in one spelling: without a login, hashes, the name behind `#egg=` and the `.git` that
     hosts let people leave out; a folder's URL is its path."""
-    address, _, fragment = scrub(url.strip()).partition("#")
+    address, _, fragment = without_login(url.strip()).partition("#")
     kept = "&".join(part for part in fragment.split("&") if part and not _NOT_A_PLACE.match(part))
     found = _REPOSITORY.fullmatch(address)
     if found:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from envctl.credentials import scrub
+from envctl.credentials import scrub, scrub_all
 from envctl.diffing.content_hash import content_hash
 from envctl.diffing.satisfaction import diff_spec_lock
 from envctl.errors import UsageError
@@ -93,11 +94,13 @@ def _setting_reasons(source: Source, lock: Lock) -> list[str]:
 
     reasons = []
     directory = Path(source.spec.directory) if source.spec.directory else None
-    wanted = resolve_channels(source.spec.channels or ("conda-forge",), directory=directory, environ={})
-    old, new = list(map(channel_key, lock.channels)), list(map(channel_key, wanted))
+    wanted = resolve_channels(
+        source.spec.channels or ("conda-forge",), directory=directory, environ=os.environ
+    )
+    old, new = list(map(channel_key, lock.channels)), list(map(channel_key, wanted.values()))
     if lock.channels and old != new:
         reasons.append(f"the channels were {', '.join(old)} and are {', '.join(new)}")
-    if lock.says_requested and dict(lock.variables) != dict(source.spec.variables):
+    if lock.says_requested and scrub_all(lock.variables) != scrub_all(source.spec.variables):
         reasons.append("the variables have changed")
     return reasons
 
