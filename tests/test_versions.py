@@ -7,7 +7,7 @@ from diff_samples import conda
 from hypothesis import given
 from hypothesis import strategies as st
 
-from envctl.model.packages import Manager
+from envctl.model.packages import CondaPackage, Manager
 from envctl.versions import (
     SpecParts,
     channel_key,
@@ -152,11 +152,17 @@ def test_of_a_package_that_is_not_built_yet_only_the_name_is_known() -> None:
 
 
 @pytest.mark.parametrize(
-    "fields",
-    [{"version": "1..2"}, {"build": "py 3"}, {"name": "num py"}, {"build_number": -1}, {"md5": "zz"}],
+    "package",
+    [
+        conda("numpy", "1..2"),
+        conda("numpy", build="py 3"),
+        conda("num py"),
+        conda("numpy", build_number=-1),
+        conda("numpy", md5="zz"),
+    ],
 )
-def test_what_can_be_no_package_answers_nothing(fields: dict[str, object]) -> None:
-    assert not spec_matches("numpy", conda(**fields))  # type: ignore[arg-type]
+def test_what_can_be_no_package_answers_nothing(package: CondaPackage) -> None:
+    assert not spec_matches("numpy", package)
 
 
 @pytest.mark.parametrize(

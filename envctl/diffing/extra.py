@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from envctl.diffing.locks import package_key
+from envctl.diffing.marker_environment import lines_on
 from envctl.diffing.match_specs import spec_name
 from envctl.diffing.pairs import Key
 from envctl.diffing.present import Present, present
-from envctl.diffing.requirement_lines import pip_line
 from envctl.formats import match_spec_syntax
 from envctl.model.diff import Extra
 from envctl.model.environment import EnvironmentSpec
@@ -39,7 +39,7 @@ def extra_on(spec: EnvironmentSpec, part: PlatformLock) -> Iterator[Extra]:
 def unasked(spec: EnvironmentSpec, part: PlatformLock) -> Unasked:
     """The packages that nothing asks for or needs, as far as can be told."""
     there = present(part)
-    reached = _reached(spec, there)
+    reached = _reached(spec, part, there)
     rest = sorted(there.packages.keys() - reached)
     untold = frozenset(
         manager
@@ -63,13 +63,13 @@ def _tell(there: Present, manager: Manager) -> bool:
     )
 
 
-def _reached(spec: EnvironmentSpec, there: Present) -> set[Key]:
+def _reached(spec: EnvironmentSpec, part: PlatformLock, there: Present) -> set[Key]:
     """What the specification asks for, and what that needs in turn."""
     to_do: list[Key] = [("conda", spec_name(dependency.text)) for dependency in spec.dependencies]
     if spec.pip is not None:  # which needs them, whoever installs it
         to_do += [("conda", "python"), ("conda", "pip"), ("pip", "pip")]
-    for dependency in spec.pip or ():
-        to_do += _key(there.named_by_line(pip_line(dependency.text), spec.directory))
+    for _, line in lines_on(spec, part):
+        to_do += _key(there.named_by_line(line, spec.directory))
     reached: set[Key] = set()
     while to_do:
         key = to_do.pop()

@@ -1,9 +1,14 @@
-"""What a platform answers to the markers of pip requirements (PEP 508)."""
+"""What a platform answers to the markers of pip requirements (PEP 508), and which lines hold there."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from packaging.markers import Marker
 
+from envctl.diffing.requirement_lines import is_option, pip_line
+from envctl.formats.requirement_line import RequirementLine
+from envctl.model.environment import EnvironmentSpec
 from envctl.model.lock import PlatformLock
 
 _SYSTEMS = {
@@ -41,7 +46,17 @@ def marker_environment(part: PlatformLock) -> dict[str, str]:
     return found
 
 
-def holds(marker: str | None, environment: dict[str, str]) -> bool:
+def lines_on(spec: EnvironmentSpec, part: PlatformLock) -> Iterator[tuple[str, RequirementLine]]:
+    """The lines of a pip section that ask for a package on the platform, as written and as read: options ask
+    for none, and a line whose marker does not hold neither."""
+    environment = marker_environment(part) if spec.pip else {}
+    for dependency in spec.pip or ():
+        line = pip_line(dependency.text)
+        if not is_option(line) and _holds(line.marker, environment):
+            yield dependency.text, line
+
+
+def _holds(marker: str | None, environment: dict[str, str]) -> bool:
     """Whether a marker holds; one that cannot be judged does."""
     try:
         return marker is None or Marker(marker).evaluate(environment)

@@ -10,16 +10,16 @@ from packaging.version import Version
 from envctl.credentials import scrub
 from envctl.diffing.channels import comes_from
 from envctl.diffing.kinds import kinds_between
-from envctl.diffing.marker_environment import holds, marker_environment
+from envctl.diffing.marker_environment import lines_on
 from envctl.diffing.match_specs import named_archive, spec_name
 from envctl.diffing.places import answers_place, below
 from envctl.diffing.present import present
-from envctl.diffing.requirement_lines import is_option, pip_line, subject
+from envctl.diffing.requirement_lines import subject
 from envctl.formats.requirement_line import RequirementLine
 from envctl.model.diff import Unsatisfied
 from envctl.model.environment import EnvironmentSpec
 from envctl.model.lock import PlatformLock
-from envctl.model.packages import CondaPackage, Package
+from envctl.model.packages import CondaPackage, Manager, Package
 from envctl.versions import spec_matches, spec_parts, virtual_matches
 
 
@@ -29,41 +29,23 @@ def unsatisfied_on(spec: EnvironmentSpec, part: PlatformLock) -> Iterator[Unsati
 
 
 def judged(spec: EnvironmentSpec, part: PlatformLock) -> Iterator[Unsatisfied | None]:
-    """Each request that holds on the platform, in the specification's order; None for one that is answered.
-
-    Pip options ask for nothing, lines whose marker does not hold neither.
-    """
+    """Each request that holds on the platform, in the order of the specification; None where it is answered."""
     there = present(part)
     for dependency in spec.dependencies:
         found = there.named_by_spec(dependency.text)
-        yield (
-            None
-            if _conda_answers(dependency.text, found, part)
-            else Unsatisfied(
-                name=spec_name(dependency.text),
-                manager="conda",
-                platform=part.key,
-                spec=scrub(dependency.text),
-                found=found,
-            )
-        )
-    environment = marker_environment(part) if spec.pip else {}
-    for dependency in spec.pip or ():
-        line = pip_line(dependency.text)
-        if is_option(line) or not holds(line.marker, environment):
-            continue
+        answered = _conda_answers(dependency.text, found, part)
+        name = spec_name(dependency.text)
+        yield None if answered else _unsatisfied(name, "conda", part, dependency.text, found)
+    for text, line in lines_on(spec, part):
         found = there.named_by_line(line, spec.directory)
-        yield (
-            None
-            if found and _pip_answers(line, found, spec.directory)
-            else Unsatisfied(
-                name=subject(line),
-                manager="pip",
-                platform=part.key,
-                spec=scrub(dependency.text),
-                found=found,
-            )
-        )
+        answered = found is not None and _pip_answers(line, found, spec.directory)
+        yield None if answered else _unsatisfied(subject(line), "pip", part, text, found)
+
+
+def _unsatisfied(
+    name: str, manager: Manager, part: PlatformLock, text: str, found: Package | None
+) -> Unsatisfied:
+    return Unsatisfied(name=name, manager=manager, platform=part.key, spec=scrub(text), found=found)
 
 
 def _conda_answers(text: str, found: Package | None, part: PlatformLock) -> bool:

@@ -86,6 +86,12 @@ def test_a_pip_line_without_a_name_asks_for_what_came_from_there() -> None:
     assert extra(wanted, *BASE, project, pip("click")) == []
 
 
+def test_a_line_that_does_not_hold_here_and_an_option_ask_for_nothing() -> None:
+    project = pip("x", url="/srv/x", requires_python=">=3.8")
+    wanted = spec("python", pip=("--pre", "x; sys_platform == 'win32'"))
+    assert extra(wanted, *BASE, project) == [("pip", "x")]
+
+
 def test_a_need_that_is_not_written_as_pip_has_it_counts_by_its_name() -> None:
     assert extra(spec("python", pip=("a",)), *BASE, pip("a", depends=("b ^1.2",)), pip("b")) == []
 

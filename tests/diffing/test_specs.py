@@ -6,7 +6,7 @@ import pytest
 from diff_samples import NAMES, spec
 
 from envctl.diffing.specs import diff_specs
-from envctl.model.diff import Setting
+from envctl.model.diff import Setting, Wanted
 from envctl.model.environment import EnvironmentSpec
 
 REPOSITORY = "git+https://git.example/org/x"
@@ -84,7 +84,11 @@ def test_of_several_entries_it_is_told_that_they_changed_and_not_how() -> None:
 
 def test_what_is_asked_for_anew_is_added_and_what_no_longer_is_removed() -> None:
     diff = diff_specs(spec("a", "b >=1", pip=("d",)), spec("a", "c =2", pip=()), names=NAMES)
-    assert [(change.name, change.after and change.after.specs) for change in diff.added] == [("c", ("c =2",))]  # type: ignore[union-attr]
+    (added,) = diff.added
+    assert (added.before, added.after) == (
+        None,
+        Wanted(name="c", manager="conda", specs=("c =2",), canonical=("c 2.*",)),
+    )
     assert [change.name for change in diff.removed] == ["b", "d"]
     assert diff.unchanged == 1
 
