@@ -29,7 +29,7 @@ def unsatisfied_on(spec: EnvironmentSpec, part: PlatformLock) -> Iterator[Unsati
 
 
 def judged(spec: EnvironmentSpec, part: PlatformLock) -> Iterator[Unsatisfied | None]:
-    """Each request that holds on the platform, in the order of the specification; None where it is answered."""
+    """Each request that holds on the platform, in the specification's order; None where it is answered."""
     there = present(part)
     for dependency in spec.dependencies:
         found = there.named_by_spec(dependency.text)
