@@ -28,6 +28,7 @@ SAME_SPECS = [
     ("numpy 1.26|1.25", "numpy 1.25|1.26"),
     ("numpy >=1,>=1", "numpy >=1"),
     ("x>=1.0RC1", "x >=1.0rc1"),
+    ("x>=1,(<2|>3)", "x >=1, (<2|>3)"),
     ("pytorch=2.1=*cuda*", "pytorch 2.1 *cuda*"),
     ("pytorch=2.1.*=*cuda*", "pytorch[version=2.1.*,build=*cuda*]"),
     ("pytorch=*=*cuda*", "pytorch[build=*cuda*]"),
@@ -203,6 +204,7 @@ def test_requests_are_told_as_written_without_credentials() -> None:
         ("-r requirements.txt", "--requirement requirements.txt"),
         ("-c constraints.txt", "--constraint constraints.txt"),
         ("--pre", "--pre"),
+        ("--", "--"),
     ],
 )
 def test_an_option_of_pip_asks_for_no_package(line: str, option: str) -> None:
