@@ -105,7 +105,7 @@ def _requests(diff: Diff) -> CheckResult:
 
 
 def _unasked(diff: Diff) -> CheckResult:
-    if diff.notes:
+    if not diff.extra and diff.notes:
         return CheckResult(
             id="extra", status="skip", summary="packages that nothing asks for", cause="\n".join(diff.notes)
         )
@@ -116,7 +116,7 @@ def _unasked(diff: Diff) -> CheckResult:
         id="extra",
         status="fail",
         summary=f"{_count(len(packages), 'package')} that nothing asks for",
-        cause=_lines(f"{package.name} {package.version} ({package.manager})" for package in packages),
+        cause=_lines([*(f"{it.name} {it.version} ({it.manager})" for it in packages), *diff.notes]),
         hint="add them to the specification, or create the environment anew",
         measured={
             "packages": [

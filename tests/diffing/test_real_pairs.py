@@ -13,14 +13,15 @@ from diff_samples import NAMES
 
 from envctl.diffing.requests import requests_of
 from envctl.diffing.specs import diff_specs
-from envctl.errors import InputError
 from envctl.formats.environment_yaml import loads
 from envctl.model.diff import Change, Diff, Wanted
 from envctl.model.environment import EnvironmentSpec
 
 FOLDER = Path(__file__).parents[2].parent / "shared" / "data" / "environments" / "pairs"
 GOLDEN = Path(__file__).parent / "golden"
-PAIRS = sorted(folder.name for folder in FOLDER.glob("*"))
+NO_YAML = "061_variant_0312sarah__land-cover"
+"""Holds a file that conda cannot read either."""
+PAIRS = sorted(folder.name for folder in FOLDER.glob("*") if folder.name != NO_YAML)
 READ_BY_A_PERSON = sorted(file.stem for file in GOLDEN.glob("*.txt") if file.stem in PAIRS)
 """What is told of these was held against the files by eye, line by line."""
 URL = re.compile(r"\S+://\S+")
@@ -28,12 +29,9 @@ URL = re.compile(r"\S+://\S+")
 
 @cache
 def both(pair: str) -> tuple[EnvironmentSpec, EnvironmentSpec]:
-    try:
-        before, after = (
-            loads((FOLDER / pair / name).read_bytes(), file=name).spec for name in ("a.yml", "b.yml")
-        )
-    except InputError as error:
-        pytest.skip(f"{pair} holds a file that conda does not read either: {error}")
+    before, after = (
+        loads((FOLDER / pair / name).read_bytes(), file=name).spec for name in ("a.yml", "b.yml")
+    )
     return before, after
 
 
