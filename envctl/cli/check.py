@@ -32,7 +32,9 @@ def add_to(app: typer.Typer) -> None:
             bool, typer.Option("--files", help="Compare every installed file with its package's record.")
         ] = False,
         lock_environment: opt.EnvironmentOption = None,
-        form: opt.FormatOption = "table",
+        form: Annotated[
+            str, typer.Option("--format", metavar="F", help=f"One of {', '.join(_FORMS)}.")
+        ] = "table",
         files: opt.OutputsOption = None,
         json: opt.JsonOption = False,
     ) -> int:

@@ -25,7 +25,9 @@ def add_to(app: typer.Typer) -> None:
         terminal: Terminal,
         before: Annotated[str, typer.Argument(metavar="A", help=_SOURCE_HELP)],
         after: Annotated[str, typer.Argument(metavar="B", help=_SOURCE_HELP)],
-        form: opt.FormatOption = "table",
+        form: Annotated[
+            str, typer.Option("--format", metavar="F", help=f"One of {', '.join(_FORMS)}.")
+        ] = "table",
         platform: opt.PlatformOption = None,
         environment: opt.EnvironmentOption = None,
         files: opt.OutputsOption = None,

@@ -20,7 +20,7 @@ def add_to(app: typer.Typer) -> None:
     @verb(app)
     def lock(
         terminal: Terminal,
-        source: opt.SourceArgument,
+        source: opt.AnySourceArgument,
         values: opt.SetOption = None,
         addons: opt.WithOption = None,
         channels: opt.ChannelOption = None,

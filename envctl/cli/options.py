@@ -10,6 +10,13 @@ import typer
 from envctl.errors import UsageError
 from envctl.sources import SpecOptions
 
+AnySourceArgument = Annotated[
+    str,
+    typer.Argument(
+        metavar="SOURCE",
+        help="A template, an environment file, a lock, an environment, or - for standard input.",
+    ),
+]
 SourceArgument = Annotated[
     str,
     typer.Argument(metavar="SOURCE", help="A template, an environment file, or - for standard input."),
@@ -56,7 +63,6 @@ OutputsOption = Annotated[
     list[Path] | None,
     typer.Option("-o", "--output", metavar="FILE", help="Write to a file too; its suffix tells the form."),
 ]
-FormatOption = Annotated[str, typer.Option("--format", metavar="F", help="The form to print it in.")]
 
 
 def spec_options(

@@ -21,7 +21,7 @@ from envctl.ops.solve import Solved
 from envctl.prefixes import meta
 from envctl.prefixes.direct_url_scrub import scrub_origins
 from envctl.prefixes.installed import read_installed
-from envctl.prefixes.recorded import write_recorded
+from envctl.prefixes.recorded import with_origin, write_recorded
 from envctl.sources import LockSource, Source, spec_text
 
 
@@ -79,16 +79,8 @@ def _with_origins(installed: Lock, solved: Solved) -> Lock:
         if not isinstance(package, PipPackage):
             return entry
         name = canonicalize_name(package.name)
-        origin = exact.get(name)
-        if origin is not None and package.url is None:
-            package = replace(
-                package,
-                url=origin.url,
-                sha256=origin.sha256,
-                md5=origin.md5,
-                index=origin.index,
-                direct=origin.direct,
-            )
+        if name in exact:
+            package = with_origin(package, exact[name])
         return replace(entry, package=package, requested=asked.get(name, entry.requested))
 
     packages = tuple(map(known, part.packages))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from packaging.utils import canonicalize_name
@@ -17,7 +16,7 @@ from envctl.model.packages import CondaPackage, PipPackage
 from envctl.prefixes.dist_info import is_requested, pip_entries, read_distribution
 from envctl.prefixes.history import requested_in_history
 from envctl.prefixes.meta import read_provenance
-from envctl.prefixes.recorded import read_recorded
+from envctl.prefixes.recorded import read_recorded, with_origin
 from envctl.prefixes.records import Record, read_object, read_records
 from envctl.subdirs import current_subdir
 
@@ -74,17 +73,7 @@ def _pip(package: PipPackage, *, asked: bool, known: Mapping[str, LockedPackage]
     entry = known.get(canonicalize_name(package.name))
     if entry is None or entry.package.version != package.version or not isinstance(entry.package, PipPackage):
         return LockedPackage(package=package, requested=(package.name,) if asked else ())
-    written = entry.package
-    if package.url is None:
-        package = replace(
-            package,
-            url=written.url,
-            sha256=written.sha256,
-            md5=written.md5,
-            index=written.index,
-            direct=written.direct,
-        )
-    return LockedPackage(package=package, requested=entry.requested)
+    return LockedPackage(package=with_origin(package, entry.package), requested=entry.requested)
 
 
 def _platform(records: Sequence[Record], recorded: Lock | None) -> str:

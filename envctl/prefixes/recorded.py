@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +41,20 @@ def read_recorded(prefix: Path) -> Lock | None:
             platforms = tuple(_platform(part) for part in document.pop("platforms"))
             return Lock(platforms=platforms, **_tuples(document))
     return None
+
+
+def with_origin(package: PipPackage, origin: PipPackage) -> PipPackage:
+    """An installed package with what is known of the archive that it came from, if it does not say itself."""
+    if package.url is not None:
+        return package
+    return replace(
+        package,
+        url=origin.url,
+        sha256=origin.sha256,
+        md5=origin.md5,
+        index=origin.index,
+        direct=origin.direct,
+    )
 
 
 def _platform(part: dict[str, Any]) -> PlatformLock:
