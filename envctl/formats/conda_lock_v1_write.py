@@ -142,8 +142,8 @@ def _package(item: LockedPackage, platform: str) -> dict[str, Any]:
         "url": url,
         "hash": hashes,
         **({"source": _clean(source)} if source else {}),
-        **({"build": build} if isinstance(build, str) else {}),
-        "category": item.category,
+        **({"build": scrub(build)} if isinstance(build, str) else {}),
+        "category": scrub(item.category),
         "optional": item.optional,
     }
 
@@ -151,7 +151,7 @@ def _package(item: LockedPackage, platform: str) -> dict[str, Any]:
 def _dependencies(package: Package) -> dict[str, str]:
     """Name to spec; several specs of one name are joined."""
     found: dict[str, list[str]] = {}
-    for text in package.depends:
+    for text in map(scrub, package.depends):
         name, spec = _pip_dependency(text) if package.manager == "pip" else _split(text)
         if name and spec not in found.setdefault(name, []):
             found[name].append(spec)
@@ -161,7 +161,7 @@ def _dependencies(package: Package) -> dict[str, str]:
 
 def _split(text: str) -> tuple[str, str]:
     match = _DEPENDENCY.match(text)
-    return (match[1], scrub(match[2])) if match else (scrub(text), "")
+    return (match[1], match[2]) if match else (text, "")
 
 
 def _pip_dependency(text: str) -> tuple[str, str]:

@@ -82,7 +82,7 @@ def loads(text: str, *, file: str, directory: str | None = None) -> Lock:
         packages=tuple(LockedPackage(package=package) for package in packages),
         content_hash=None if content_hash == "None" else content_hash,  # what conda-lock writes for none
     )
-    return Lock(platforms=(part,), channels=tuple(_CHANNEL.findall(headers.get("channels", ""))))
+    return Lock(platforms=(part,), channels=tuple(_CHANNEL.findall(scrub(headers.get("channels", "")))))
 
 
 def dumps(lock: Lock, *, platform: str, hash: Literal["md5", "sha256"] = "sha256") -> Written:
@@ -102,7 +102,7 @@ def dumps(lock: Lock, *, platform: str, hash: Literal["md5", "sha256"] = "sha256
     channels = [channel for channel in map(scrub, lock.channels) if _CHANNEL.fullmatch(channel)]
     headers = {
         "platform": part.platform,
-        "input_hash": part.content_hash or "",
+        "input_hash": scrub(part.content_hash or ""),
         "channels": ", ".join(channels),
     }
     text = [

@@ -68,7 +68,7 @@ def _lines(locks: Mapping[str, Lock]) -> Iterator[str]:
             behind = "" if environment == "default" else f" {quote(scrub(environment), safe='')}"
             where = f"{label(part)}{behind}"
             if part.content_hash:
-                yield f"# input_hash {where}: {remark(part.content_hash)}"
+                yield f"# input_hash {where}: {remark(scrub(part.content_hash))}"
             for entry in sorted(part.packages, key=lambda entry: known_as(entry.package)):
                 manager, name = known_as(entry.package)
                 for spec in entry.requested:
