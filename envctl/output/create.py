@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 from typing import TYPE_CHECKING, Any
 
+from envctl.credentials import scrub
 from envctl.output.sizes import human_bytes
 
 if TYPE_CHECKING:
@@ -56,7 +57,8 @@ def plan(result: CreateResult) -> Group:
         )
     rest = len(ordered) - _ROWS
     more = [Text(f"… and {rest} more that came along (--json lists all)", style="dim")] if rest > 0 else []
-    pip = [Text("pip: " + ", ".join(result.pip))] if result.pip else []
+    # before a terminal folds the line: half a URL hides its credentials
+    pip = [Text(scrub("pip: " + ", ".join(result.pip)))] if result.pip else []
     return Group(*lines, table, *more, *pip)
 
 
@@ -88,8 +90,6 @@ def fields(result: CreateResult) -> dict[str, Any]:
 
 def channel_name(package: CondaPackage) -> str:
     """The last part of a channel's URL, as people call it."""
-    from envctl.credentials import scrub
-
     return scrub(package.channel).rstrip("/").rsplit("/", 1)[-1]
 
 

@@ -1,10 +1,15 @@
-"""The catalogue of templates, and one of them."""
+"""The catalogue of templates, and one of them.
+
+Credentials go before a terminal folds the lines: half a URL hides them.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
+
+from envctl.credentials import scrub
 
 if TYPE_CHECKING:
     from rich.console import Group
@@ -25,14 +30,14 @@ def table(summaries: Sequence[TemplateSummary]) -> Table:
     rows.add_column("parameters", overflow="fold")
     for summary in summaries:
         name = f"--with {summary.name}" if summary.kind == "addon" else summary.name
-        about = Text(summary.problem or summary.summary, style="red" if summary.problem else "")
+        about = Text(scrub(summary.problem or summary.summary), style="red" if summary.problem else "")
         if summary.origin != "shipped":
             hides = ", hides another of that name" if summary.shadows else ""
             about.append(f" ({summary.origin}{hides})", style="dim")
         rows.add_row(
             Text(name, style="bold"),
             about,
-            ", ".join(f"{parameter.name}={parameter.default}" for parameter in summary.params),
+            scrub(", ".join(f"{parameter.name}={parameter.default}" for parameter in summary.params)),
         )
     return rows
 
@@ -44,11 +49,11 @@ def card(shown: ShownTemplate) -> Group:
 
     summary = shown.summary
     lines = [
-        Text(f"{summary.name}: {summary.summary}", style="bold"),
+        Text(scrub(f"{summary.name}: {summary.summary}"), style="bold"),
         Text(f"{summary.origin}: {summary.path}"),
     ]
-    lines += [Text(f"--set {_choice(parameter)}") for parameter in summary.params]
-    return Group(*lines, Text(), Text(shown.text.rstrip("\n")))
+    lines += [Text(scrub(f"--set {_choice(parameter)}")) for parameter in summary.params]
+    return Group(*lines, Text(), Text(scrub(shown.text.rstrip("\n"))))
 
 
 def fields(summaries: Sequence[TemplateSummary]) -> dict[str, Any]:
