@@ -57,6 +57,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(dir=_cache()) as folder:
         at = Workplace(scratch=Path(folder), channel=options.channel)
         os.environ |= {"ENVCTL_ROOT": str(at.scratch / "root"), "CONDA_REGISTER_ENVS": "false"}
+        os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # an installed envctl has its bytecode
         for name in options.pairs or PAIRS:
             try:
                 compare(PAIRS[name](at), options.runs)
