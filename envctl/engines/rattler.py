@@ -37,10 +37,11 @@ from envctl.engines.interface import Sizes, SolveRequest
 from envctl.engines.rattler_channels import resolve_channels, unlisted
 from envctl.engines.rattler_client import client
 from envctl.engines.rattler_explain import channel_unreachable, install_failed
+from envctl.engines.rattler_problem import Problem
 from envctl.engines.rattler_progress import InstallProgress
 from envctl.engines.rattler_records import to_package, to_record
 from envctl.engines.rattler_sizes import local_file, sizes
-from envctl.engines.rattler_solve import Problem, in_install_order, parse_specs, solve
+from envctl.engines.rattler_solve import in_install_order, parse_specs, solve
 from envctl.engines.rattler_verify import forget_unproven, note_hashes, verify_local
 from envctl.engines.rattler_virtual import given_packages, virtual_packages
 from envctl.errors import AbsentError

@@ -5,16 +5,13 @@ from __future__ import annotations
 import time
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 from rattler import Channel, Gateway, RepoDataRecord, Subdir
 from rattler.exceptions import GatewayError, SolverError
 
 from envctl.engines.rattler_explain import missing_names, unsatisfiable
+from envctl.engines.rattler_problem import Problem
 from envctl.errors import EnvctlError
-
-if TYPE_CHECKING:
-    from envctl.engines.rattler_solve import Problem
 
 Attempt = Callable[[Iterable[str], timedelta | None], Awaitable[list[RepoDataRecord]]]
 

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
 import rattler
 from rattler import (
     Channel,
     Gateway,
-    GenericVirtualPackage,
     MatchSpec,
     PackageRecord,
     RepoDataRecord,
-    Subdir,
 )
 from rattler.exceptions import GatewayError, InvalidChannelError, InvalidMatchSpecError, SolverError
 
 from envctl.engines.rattler_diagnose import diagnose
 from envctl.engines.rattler_explain import channel_unreachable
+from envctl.engines.rattler_problem import Problem
 from envctl.errors import FailedError, UsageError
 
 
@@ -45,26 +43,6 @@ def parse_specs(texts: Sequence[str], channels: Sequence[Channel]) -> dict[str, 
                 hint="such as numpy, numpy=1.26, 'numpy >=1.24,<2' or conda-forge::numpy",
             ) from error
     return parsed
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Problem:
-    """A request in rattler's terms."""
-
-    words: tuple[str, ...]
-    """The channels as they are called."""
-    written: Mapping[str, str]
-    """How the URLs that were written with variables were, by what they are."""
-    channels: Sequence[Channel]
-    """Those, and channels that only a spec names."""
-    specs: Mapping[str, MatchSpec]
-    platforms: tuple[Subdir, ...]
-    virtual_packages: Sequence[GenericVirtualPackage]
-    requirement: str | None
-    """What the source says the machine must offer, for the explanation."""
-    keep: Sequence[RepoDataRecord]
-    described: bool
-    """Whether the virtual packages are a description, and not this machine's."""
 
 
 async def solve(gateway: Gateway, problem: Problem) -> list[RepoDataRecord]:
