@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from packaging.utils import canonicalize_name
 
-from envctl.diffing.requests import pip_line
+from envctl.diffing.requirement_lines import pip_line
 from envctl.errors import FailedError
 from envctl.model.packages import PipPackage
 from envctl.python_names import distributions
