@@ -6,6 +6,7 @@ import json
 import os
 import pickle
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -60,7 +61,8 @@ def lock(at: Workplace) -> Pair:
 
 
 def lock_pip(at: Workplace) -> Pair:
-    """The pip part of a lock on four platforms, against the uv commands that it runs and nothing else."""
+    """The pip part of a lock on four platforms, against the uv commands that it runs and one start of
+    `pip_part.py` with nothing to resolve."""
     source = load_spec(_environment_file(at, PIP_LINES), SpecOptions())
     engine = find_engine(find_root(os.environ))
     targets = [Target(subdir=platform, virtual_packages=_machine(platform)) for platform in PLATFORMS]
@@ -69,12 +71,15 @@ def lock_pip(at: Workplace) -> Pair:
         commands = _uv_commands(solved, at.scratch / "uv")
     except EnvctlError as error:
         raise UnmeasuredError(f"{error.message}: {(error.cause or '').strip()}") from error
-    (at.scratch / "solved.pickle").write_bytes(pickle.dumps(solved))
     (at.scratch / "uv.json").write_text(json.dumps(commands))
+    files = at.scratch / "solved.pickle", at.scratch / "without-pip.pickle"
+    files[0].write_bytes(pickle.dumps(solved))
+    files[1].write_bytes(pickle.dumps([replace(one, spec=replace(one.spec, pip=None)) for one in solved]))
+    ours, nothing = (at.script("pip_part.py", file) for file in files)
     return Pair(
         name="lock-pip",
-        ours=at.script("pip_part.py", at.scratch / "solved.pickle"),
-        bare=[at.script("bare_uv.py", at.scratch / "uv.json")],
+        ours=ours,
+        bare=[at.script("bare_uv.py", at.scratch / "uv.json"), nothing],
         limit=1.2,
     )
 
