@@ -142,3 +142,22 @@ def test_variables_stay_in_every_lock_and_install_it_and_leave_no_value(
     assert f"- {channel}\n" in envctl("export", "web")
     assert f"- {channel}\n" in envctl("render", spec)
     private.assert_nothing_is_left()
+
+
+def test_a_variable_is_the_environments_own_but_a_login_in_it_is_written_nowhere_else(private: Any) -> None:
+    spec = private.specification(f"{private.server.bare}/t/{TOKEN}/channel")
+    spec.write_text(spec.read_text() + "variables:\n  INDEX: https://me:kept@host/simple\n")
+    private.envctl("create", "-f", spec)
+    private.envctl("lock", spec, "-o", "conda-lock.yml")
+    assert "https://me:kept@host/simple" in private.envctl("activate", "web")
+    state = (private.root / "envs" / "web" / "conda-meta" / "state").read_text()
+    assert json.loads(state)["env_vars"] == {"INDEX": "https://me:kept@host/simple"}
+    private.envctl("check", "web")
+    private.envctl("check", "web", "--against", spec)
+    private.envctl("check", "web", "--against", "conda-lock.yml")
+    private.envctl("lock", spec, "-o", "conda-lock.yml", "--check")
+    for form in EXPORT_FORMATS:
+        assert "kept" not in private.envctl("export", "web", "--format", form, "--lossy")
+    assert "kept" not in Path("conda-lock.yml").read_text()
+    for file in (private.root / "envs" / "web" / "conda-meta" / "envctl").iterdir():
+        assert "kept" not in file.read_text()
