@@ -7,7 +7,7 @@ from pathlib import Path
 
 from samples import CHANNEL, PLATFORMS, chance, digest, names, needs, package
 
-from envctl.formats.conda_lock_v1_write import dumps
+from envctl.formats.conda_lock_v1.write import dumps
 from envctl.model.lock import Lock, LockedPackage, PlatformLock
 from envctl.model.packages import CondaPackage
 

@@ -30,13 +30,13 @@ def read(text: str, *, file: str, directory: str) -> Description:
     kind = detect(text)
     match kind:
         case "conda-lock-v1":
-            from envctl.formats import conda_lock_v1_read
+            from envctl.formats.conda_lock_v1.read import loads as conda_lock
 
-            return Description(format=kind, locks={"default": conda_lock_v1_read.loads(text, file=file)})
+            return Description(format=kind, locks={"default": conda_lock(text, file=file)})
         case "pixi-lock":
-            from envctl.formats import pixi_lock_read
+            from envctl.formats.pixi_lock.read import loads as pixi_lock
 
-            return Description(format=kind, locks=pixi_lock_read.loads(text, file=file))
+            return Description(format=kind, locks=pixi_lock(text, file=file))
         case "explicit":
             from envctl.formats import explicit
 

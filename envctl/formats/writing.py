@@ -29,11 +29,11 @@ def write_lock(
     (`several-platforms`, `no-platform`).
     """
     if form == "conda-lock-v1":
-        from envctl.formats.conda_lock_v1_write import dumps as conda_lock
+        from envctl.formats.conda_lock_v1.write import dumps as conda_lock
 
         return conda_lock(_narrowed(lock, platform))
     if form == "pixi-lock":
-        from envctl.formats.pixi_lock_write import dumps as pixi_lock
+        from envctl.formats.pixi_lock.write import dumps as pixi_lock
 
         narrowed = _narrowed(lock, platform)
         locks: Mapping[str, Lock] = {narrowed.name or "default": narrowed}

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from envctl.credentials import has_secret
 from envctl.errors import InputError
-from envctl.formats.conda_lock_v1_read import loads
-from envctl.formats.conda_lock_v1_write import dumps
+from envctl.formats.conda_lock_v1.read import loads
+from envctl.formats.conda_lock_v1.write import dumps
 from envctl.model.lock import Lock, LockedPackage, PlatformLock
 from envctl.model.packages import CondaPackage, PipPackage
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from envctl.errors import InputError
-from envctl.formats.conda_lock_v1_read import loads
+from envctl.formats.conda_lock_v1.read import loads
 from envctl.model.lock import Lock, LockedPackage, PlatformLock
 from envctl.model.packages import CondaPackage, PipPackage
 

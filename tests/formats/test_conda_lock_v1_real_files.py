@@ -8,8 +8,8 @@ import pytest
 import yaml
 
 from envctl.errors import InputError
-from envctl.formats.conda_lock_v1_read import loads
-from envctl.formats.conda_lock_v1_write import dumps
+from envctl.formats.conda_lock_v1.read import loads
+from envctl.formats.conda_lock_v1.write import dumps
 
 FOLDER = Path(__file__).resolve().parents[2].parent / "shared" / "data" / "environments" / "conda-lock"
 FILES = sorted(FOLDER.glob("*")) if FOLDER.is_dir() else []

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 import yaml
 
-from envctl.formats.conda_lock_v1_read import loads
-from envctl.formats.conda_lock_v1_write import dumps
+from envctl.formats.conda_lock_v1.read import loads
+from envctl.formats.conda_lock_v1.write import dumps
 from envctl.model.lock import Lock, LockedPackage, PlatformLock
 from envctl.model.packages import CondaPackage, Package, PipPackage
 

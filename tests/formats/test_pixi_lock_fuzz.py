@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from envctl.credentials import has_secret
 from envctl.errors import InputError
-from envctl.formats.pixi_lock_read import loads
-from envctl.formats.pixi_lock_write import dumps
+from envctl.formats.pixi_lock.read import loads
+from envctl.formats.pixi_lock.write import dumps
 from envctl.model.lock import Lock, LockedPackage, PlatformLock
 from envctl.model.packages import CondaPackage, PipPackage
 

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 import yaml
 
-from envctl.formats.pixi_lock_read import loads
-from envctl.formats.pixi_lock_write import dumps
+from envctl.formats.pixi_lock.read import loads
+from envctl.formats.pixi_lock.write import dumps
 from envctl.model.lock import Lock
 from envctl.model.packages import CondaPackage
 

@@ -13,9 +13,9 @@ from typing import Any
 
 from envctl.credentials import scrub
 from envctl.errors import InputError
-from envctl.formats import conda_lock_v1_additions
 from envctl.formats.archive_url import conda_package
-from envctl.formats.conda_lock_v1_shape import NO_KEYS, ShapeError, items, mapping, text, texts
+from envctl.formats.conda_lock_v1 import additions
+from envctl.formats.conda_lock_v1.shape import NO_KEYS, ShapeError, items, mapping, text, texts
 from envctl.model.lock import Lock, LockedPackage, PlatformLock
 from envctl.model.packages import CondaPackage, PipPackage
 from envctl.yamlfile import KeyPath, load, load_data, native
@@ -88,7 +88,7 @@ def _lock(value: Any) -> Lock:
         channels=tuple(url for url, _ in channels),
         metadata={**_provenance(metadata), **({"used_env_vars": used} if used else {})},
     )
-    return conda_lock_v1_additions.take(lock)
+    return additions.take(lock)
 
 
 def _provenance(metadata: Mapping[str, Any]) -> dict[str, Any]:

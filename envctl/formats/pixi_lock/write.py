@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from envctl.formats import pixi_lock_header as header
-from envctl.formats.pixi_lock_entries import entry, reference
-from envctl.formats.pixi_lock_lost import lost
-from envctl.formats.pixi_lock_packages import KINDS
-from envctl.formats.pixi_lock_yaml import lines
+from envctl.formats.pixi_lock import header
+from envctl.formats.pixi_lock.entries import entry, reference
+from envctl.formats.pixi_lock.layout import lines
+from envctl.formats.pixi_lock.lost import lost
+from envctl.formats.pixi_lock.packages import KINDS
 from envctl.formats.written import Written
 from envctl.model.lock import Lock, PlatformLock
 from envctl.model.packages import Package

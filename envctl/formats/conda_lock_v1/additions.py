@@ -13,7 +13,7 @@ from dataclasses import replace
 from packaging.utils import canonicalize_name
 
 from envctl.formats import match_spec_syntax
-from envctl.formats.conda_lock_v1_shape import ShapeError
+from envctl.formats.conda_lock_v1.shape import ShapeError
 from envctl.formats.requirement_line import parse_line
 from envctl.model.lock import Lock, PlatformLock
 from envctl.model.packages import Package

@@ -12,8 +12,7 @@ from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name
 
 from envctl.credentials import scrub
-from envctl.formats import pixi_lock_location as location
-from envctl.formats import pixi_lock_repository as repository
+from envctl.formats.pixi_lock import location, repository
 from envctl.model.packages import CondaPackage, Package, PipPackage
 
 _CONDA: tuple[str, ...] = (

@@ -8,9 +8,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from envctl.formats import pixi_lock_location as location
-from envctl.formats import pixi_lock_repository as repository
-from envctl.formats.pixi_lock_fields import Fields, StructureError
+from envctl.formats.pixi_lock import location, repository
+from envctl.formats.pixi_lock.fields import Fields, StructureError
 from envctl.model.packages import CondaPackage, Package, PipPackage
 from envctl.yamlfile import KeyPath
 

@@ -6,9 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
 from envctl.formats.lost import counted
-from envctl.formats.pixi_lock_entries import reference
-from envctl.formats.pixi_lock_header import label
-from envctl.formats.pixi_lock_location import is_source_tree
+from envctl.formats.pixi_lock.entries import reference
+from envctl.formats.pixi_lock.header import label
+from envctl.formats.pixi_lock.location import is_source_tree
 from envctl.model.lock import Lock, LockedPackage
 from envctl.model.packages import PipPackage
 

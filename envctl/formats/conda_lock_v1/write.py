@@ -10,7 +10,7 @@ from typing import Any
 from packaging.requirements import InvalidRequirement, Requirement
 
 from envctl.credentials import scrub
-from envctl.formats import conda_lock_v1_additions
+from envctl.formats.conda_lock_v1 import additions
 from envctl.formats.written import Written
 from envctl.formats.yaml_write import entry, literal
 from envctl.model.lock import Lock, LockedPackage, PlatformLock
@@ -108,7 +108,7 @@ def _metadata(lock: Lock) -> dict[str, Any]:
 
 def _custom_metadata(lock: Lock) -> list[str]:
     """The lines of the last key of `metadata`."""
-    custom = _clean(conda_lock_v1_additions.put(lock))
+    custom = _clean(additions.put(lock))
     lines = [line for key, text in custom.items() for line in literal(key, text, 4)]
     return ["  custom_metadata:", *lines] if lines else []
 

@@ -13,11 +13,11 @@ from typing import Any
 
 from envctl.credentials import scrub
 from envctl.errors import InputError
-from envctl.formats import pixi_lock_header as header
-from envctl.formats.pixi_lock_entries import entry as as_version_7
-from envctl.formats.pixi_lock_fields import Fields, StructureError, items
-from envctl.formats.pixi_lock_location import is_subdir
-from envctl.formats.pixi_lock_packages import as_version_6, identity, package
+from envctl.formats.pixi_lock import header
+from envctl.formats.pixi_lock.entries import entry as as_version_7
+from envctl.formats.pixi_lock.fields import Fields, StructureError, items
+from envctl.formats.pixi_lock.location import is_subdir
+from envctl.formats.pixi_lock.packages import as_version_6, identity, package
 from envctl.model.lock import Lock, LockedPackage, PlatformLock
 from envctl.model.packages import Package
 from envctl.yamlfile import KeyPath, load, load_data

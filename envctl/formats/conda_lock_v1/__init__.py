@@ -1,0 +1,1 @@
+"""The unified conda-lock.yml, version 1 (CEP 37)."""
