@@ -216,7 +216,7 @@ def _prepare(request: SolveRequest) -> Problem:
         platforms=(Subdir(request.platform) if request.platform else Subdir.current(), Subdir("noarch")),
         virtual_packages=machine,
         requirement=request.cuda_requirement,
-        keep=[to_record(package) for package in request.keep],
+        keep=[to_record(_expanded(package)) for package in request.keep],
         described=given is not None,
     )
 

@@ -15,14 +15,15 @@ from envctl.model.packages import CondaPackage
 def to_package(record: RepoDataRecord, written: Mapping[str, str]) -> CondaPackage:
     """The package that a record describes; `written` is how channels' URLs were written, by what they are."""
     noarch = record.noarch
+    channel, url = _as_written(record, written)
     return CondaPackage(
         name=record.name.normalized,
         version=str(record.version),
         build=str(record.build),
         build_number=record.build_number,
         subdir=record.subdir,
-        channel=_as_written(record.channel, written),
-        url=_as_written(record.url, written),
+        channel=channel,
+        url=url,
         sha256=record.sha256.hex() if record.sha256 else None,
         md5=record.md5.hex() if record.md5 else None,
         size_bytes=record.size,
@@ -36,11 +37,12 @@ def to_package(record: RepoDataRecord, written: Mapping[str, str]) -> CondaPacka
     )
 
 
-def _as_written(url: str, written: Mapping[str, str]) -> str:
+def _as_written(record: RepoDataRecord, written: Mapping[str, str]) -> tuple[str, str]:
+    """The URLs of its channel and itself; a record has its channel's without the login."""
     for channel, words in written.items():
-        if f"{url}/".startswith(channel):
-            return words.rstrip("/") + url[len(channel.rstrip("/")) :]
-    return url
+        if record.url.startswith(channel):
+            return words, f"{words.rstrip('/')}/{record.url[len(channel) :]}"
+    return record.channel, record.url
 
 
 def _purls(record: RepoDataRecord) -> tuple[str, ...] | None:

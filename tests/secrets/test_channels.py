@@ -118,19 +118,31 @@ def test_a_lock_without_credentials_is_installed_with_those_that_are_stored(
 
 
 @pytest.mark.parametrize(
-    "reference", ["http://$WHO:${PASSWORD}@{host}/channel", "http://{host}/t/$TOKEN/channel"], ids=LOGINS
+    "reference",
+    [
+        "http://$WHO:${PASSWORD}@{host}/channel",
+        "http://{host}/t/$TOKEN/channel",
+        "http://$WHO:$PASSWORD@{host}/$FOLDER",
+    ],
+    ids=[*LOGINS, "folder"],
 )
 def test_variables_stay_in_every_lock_and_install_it_and_leave_no_value(
     private: Any, monkeypatch: pytest.MonkeyPatch, reference: str
 ) -> None:
     envctl, root = private.envctl, private.root
-    for name, value in {"WHO": USER, "PASSWORD": quote(PASSWORD, safe=""), "TOKEN": TOKEN}.items():
+    folder = private.folder / "served" / f"{SECRET}-folder"
+    folder.symlink_to("channel")
+    values = {"WHO": USER, "PASSWORD": quote(PASSWORD, safe=""), "TOKEN": TOKEN, "FOLDER": folder.name}
+    for name, value in values.items():
         monkeypatch.setenv(name, value)
     channel = reference.replace("{host}", private.server.host)
     spec = private.specification(channel)
     for form in LOCK_FORMATS:
         envctl("lock", spec, "--format", form, "--lossy", "-o", form)
-        assert f"{channel}/noarch/web-1.0-0.tar.bz2" in Path(form).read_text()
+        text = Path(form).read_text()
+        assert f"{channel}/noarch/web-1.0-0.tar.bz2" in text
+        envctl("lock", spec, "--format", form, "--lossy", "-o", form, "--update", "web")
+        assert Path(form).read_text() == text
         envctl("lock", spec, "-o", form, "--check")
         monkeypatch.setenv("ENVCTL_ROOT", str(root / form))  # with a cache of its own
         envctl("create", form, "-n", "web")
@@ -138,7 +150,7 @@ def test_variables_stay_in_every_lock_and_install_it_and_leave_no_value(
         envctl("check", "web", "--against", form)
         assert (root / form / "envs" / "web" / "bin" / "web").is_file()
         monkeypatch.setenv("ENVCTL_ROOT", str(root))
-    envctl("create", "-f", spec)
+    envctl("create", "-f", spec, "--json")
     assert f"- {channel}\n" in envctl("export", "web")
     assert f"- {channel}\n" in envctl("render", spec)
     private.assert_nothing_is_left()
