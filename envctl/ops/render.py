@@ -43,8 +43,9 @@ def render(options: RenderOptions, reporter: Reporter) -> RenderResult:
     """
     source = load_spec(options.source, options.spec)
     tell(source, reporter)
-    texts = (*source.spec.channels, *(line.text for line in source.spec.pip or ()))
-    if any(map(has_secret, texts)):
+    spec = source.spec
+    lines = (line.text for line in (*spec.dependencies, *(spec.pip or ())))
+    if any(map(has_secret, (*spec.channels, *lines, *spec.variables.values()))):
         reporter.warn("credentials in URLs are left out")
     text = spec_text(source)
     if options.output is None:

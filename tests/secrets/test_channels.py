@@ -173,3 +173,18 @@ def test_a_variable_is_the_environments_own_but_a_login_in_it_is_written_nowhere
     assert "kept" not in Path("conda-lock.yml").read_text()
     for file in (private.root / "envs" / "web" / "conda-meta" / "envctl").iterdir():
         assert "kept" not in file.read_text()
+
+
+@pytest.mark.parametrize(
+    "section",
+    [
+        "channels: ['{url}']",
+        "dependencies: ['{url}::web']",
+        "dependencies: [{pip: ['web @ {url}/web.whl']}]",
+        "variables: {INDEX: '{url}'}",
+    ],
+)
+def test_a_rendered_file_that_lacks_a_login_says_so(private: Any, section: str) -> None:
+    spec = private.folder / "web.yml"
+    spec.write_text("name: web\n" + section.replace("{url}", private.server.login))
+    assert "warning: credentials in URLs are left out" in private.envctl("render", spec)
