@@ -51,6 +51,8 @@ def main() -> None:
     options = parser.parse_args()
     if unknown := set(options.pairs) - PAIRS.keys():
         parser.error(f"no pair {', '.join(sorted(unknown))}")
+    if options.channel and not any(options.channel.glob("*/repodata.json.zst")):
+        parser.error(f"no SUBDIR/repodata.json.zst in {options.channel}")
     system = f"{platform.system()} {platform.machine()}, {os.cpu_count()} CPUs"
     print(f"{system}, Python {platform.python_version()}, load {os.getloadavg()[0]:.1f}")
     print(f"{'':10} {'envctl':>9} {'bare':>9} {'ratio':>6}", flush=True)

@@ -70,7 +70,8 @@ def lock_pip(at: Workplace) -> Pair:
     try:
         commands = _uv_commands(solved, at.scratch / "uv")
     except EnvctlError as error:
-        raise UnmeasuredError(f"{error.message}: {(error.cause or '').strip()}") from error
+        reason = (error.cause or "").partition("\n")[0]
+        raise UnmeasuredError(f"{error.message}: {reason}") from error
     (at.scratch / "uv.json").write_text(json.dumps(commands))
     files = at.scratch / "solved.pickle", at.scratch / "without-pip.pickle"
     files[0].write_bytes(pickle.dumps(solved))
