@@ -6,6 +6,7 @@ import json
 import os
 import pickle
 import shutil
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -129,22 +130,24 @@ def _uv_commands(solved: tuple[Solved, ...], folder: Path) -> list[dict[str, Any
     Raises what `resolve_pip` raises, such as for an index out of reach.
     """
     commands: list[dict[str, Any]] = []
-    run = proc.run
+    run_together = proc.run_together
 
-    def noted(args: list[str], *, stdin: str, env: dict[str, str], **more: Any) -> proc.Completed:
-        handed = Path(args[args.index("--constraints") + 1]).parent
-        kept = folder / str(len(commands))
-        shutil.copytree(handed, kept)
-        constraints = kept / "constraints.txt"
-        constraints.write_text(constraints.read_text().replace(str(handed), str(kept)))
-        replaced = [arg.replace(str(handed), str(kept)) for arg in args]
-        commands.append({"args": replaced, "input": stdin, "env": {**env, "TMPDIR": str(folder)}})
-        return run(args, stdin=stdin, env=env, **more)
+    def noted(calls: Sequence[proc.Call], **more: Any) -> tuple[proc.Completed, ...]:
+        for call in calls:
+            args = [str(arg) for arg in call.args]
+            handed = Path(args[args.index("--constraints") + 1]).parent
+            kept = folder / str(len(commands))
+            shutil.copytree(handed, kept)
+            constraints = kept / "constraints.txt"
+            constraints.write_text(constraints.read_text().replace(str(handed), str(kept)))
+            replaced = [arg.replace(str(handed), str(kept)) for arg in args]
+            environ = {**(call.env or {}), "TMPDIR": str(folder)}
+            commands.append({"args": replaced, "input": call.stdin, "env": environ})
+        return run_together(calls, **more)
 
-    proc.run = noted  # type: ignore[assignment]
+    proc.run_together = noted  # type: ignore[assignment]
     try:
-        for one in solved:
-            resolve_pip(one, keep=(), offline=False, folder=folder)
+        resolve_pip(solved, offline=False, folder=folder)
     finally:
-        proc.run = run
+        proc.run_together = run_together
     return commands

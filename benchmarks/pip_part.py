@@ -9,6 +9,6 @@ from pathlib import Path
 
 from envctl.ops.lock_pip import resolve_pip
 
-for solved in pickle.loads(Path(sys.argv[1]).read_bytes()):  # noqa: S301  (the benchmark wrote it)
-    found = resolve_pip(solved, keep=(), offline=False, folder=Path.cwd())
+solved = pickle.loads(Path(sys.argv[1]).read_bytes())  # noqa: S301  (the benchmark wrote it)
+for found in resolve_pip(solved, offline=False, folder=Path.cwd()):
     print(len(found), "packages")

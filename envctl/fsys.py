@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import errno
-import hashlib
 import os
-import tempfile
 from contextlib import suppress
 from pathlib import Path
 
@@ -24,6 +22,8 @@ def write_atomic(path: Path, data: str | bytes) -> None:
     if path.exists() and not path.is_file():
         path.write_bytes(content)
         return
+    import tempfile
+
     path = path.resolve()
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.", suffix=".tmp")
@@ -83,6 +83,8 @@ def unwritable(path: Path, error: OSError) -> FailedError:
 
 def hash_file(path: Path, algorithm: str) -> bytes:
     """The digest of a file, read in pieces. Raises OSError."""
+    import hashlib
+
     digest = hashlib.new(algorithm)
     with path.open("rb") as stream:
         while piece := stream.read(1 << 20):

@@ -6,10 +6,11 @@ import os
 import shutil
 import signal
 import subprocess
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import NoReturn
 
 from envctl.errors import AbsentError, FailedError
@@ -23,6 +24,18 @@ class Completed:
     """Its exit status; negative where a signal ended it."""
     stdout: str
     stderr: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Call:
+    """A program to run."""
+
+    args: Sequence[str | os.PathLike[str]]
+    cwd: Path | None = None
+    env: Mapping[str, str] | None = None
+    """None is this process's own."""
+    stdin: str | None = None
+    """None is empty."""
 
 
 def run(
@@ -42,38 +55,65 @@ def run(
     after `timeout_s` seconds. On a timeout, and on an interruption of this process, the program goes with
     all that it started.
     """
-    program = os.fspath(args[0])
-    try:
-        process = subprocess.Popen(
-            [os.fspath(arg) for arg in args],
-            cwd=cwd,
-            env=None if env is None else dict(env),
-            stdin=subprocess.DEVNULL if stdin is None else subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            encoding="utf-8",
-            errors="replace",
-            start_new_session=True,
-        )
-    except OSError as error:
-        raise AbsentError(
-            f"cannot run {program}",
-            code="tool-missing",
-            cause=error.strerror,
-            hint=f"install {Path(program).name}, or put it on PATH",
-        ) from error
-    try:
-        stdout, stderr = process.communicate(stdin, timeout=timeout_s)
-    except BaseException as error:
-        # Without a clean end the program and its children would go on unseen, and keep their locks and files.
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.communicate()
-        if isinstance(error, subprocess.TimeoutExpired):
-            raise FailedError(
-                f"{program} did not end within {timeout_s:g} s and was stopped", code="tool-timeout"
+    (done,) = run_together([Call(args=args, cwd=cwd, env=env, stdin=stdin)], timeout_s=timeout_s)
+    return done
+
+
+def run_together(calls: Sequence[Call], *, timeout_s: float | None = None) -> tuple[Completed, ...]:
+    """Run programs beside each other, as `run` does one; returns what they wrote in the order of the calls.
+
+    `timeout_s` is for each from when the one before has ended. If one cannot be started or must be stopped,
+    all go.
+    """
+    with ExitStack() as running:
+        processes = [running.enter_context(_started(call)) for call in calls]
+        return tuple(_ended(process, timeout_s) for process in processes)
+
+
+@contextmanager
+def _started(call: Call) -> Iterator[subprocess.Popen[str]]:
+    """A running program; without a clean end it and its children would go on unseen, and keep their locks
+    and files, so they are killed."""
+    program = os.fspath(call.args[0])
+    with TemporaryFile() as stdin:  # a pipe would have to be fed while others are waited for
+        stdin.write((call.stdin or "").encode())
+        stdin.seek(0)
+        try:
+            process = subprocess.Popen(
+                [os.fspath(arg) for arg in call.args],
+                cwd=call.cwd,
+                env=None if call.env is None else dict(call.env),
+                stdin=stdin,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                encoding="utf-8",
+                errors="replace",
+                start_new_session=True,
+            )
+        except OSError as error:
+            raise AbsentError(
+                f"cannot run {program}",
+                code="tool-missing",
+                cause=error.strerror,
+                hint=f"install {Path(program).name}, or put it on PATH",
             ) from error
-        raise
+    try:
+        yield process
+    finally:
+        if process.returncode is None:
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.communicate()
+
+
+def _ended(process: subprocess.Popen[str], timeout_s: float | None) -> Completed:
+    try:
+        stdout, stderr = process.communicate(timeout=timeout_s)
+    except subprocess.TimeoutExpired as error:
+        program = error.cmd[0] if isinstance(error.cmd, list) else error.cmd
+        raise FailedError(
+            f"{program} did not end within {timeout_s:g} s and was stopped", code="tool-timeout"
+        ) from error
     return Completed(returncode=process.returncode, stdout=stdout, stderr=stderr)
 
 

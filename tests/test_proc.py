@@ -87,3 +87,31 @@ def test_an_interruption_takes_the_process_along(tmp_path: Path) -> None:
     assert "KeyboardInterrupt" in parent.communicate(timeout=30)[1]
     time.sleep(1.6)
     assert not mark.exists()
+
+
+def test_programs_run_beside_each_other_and_answer_in_the_order_of_the_calls(tmp_path: Path) -> None:
+    meet = (
+        "import pathlib, sys, time\n"
+        "here, there = map(pathlib.Path, sys.argv[1:])\n"
+        "here.touch()\n"
+        "while not there.exists(): time.sleep(0.01)\n"
+        "print(here.name, sys.stdin.read())\n"
+    )
+    one, other = tmp_path / "one", tmp_path / "other"
+    done = proc.run_together(
+        [
+            proc.Call(args=python(meet, str(one), str(other)), stdin="1"),
+            proc.Call(args=python(meet, str(other), str(one)), stdin="2"),
+        ],
+        timeout_s=60,
+    )
+    assert [each.stdout for each in done] == ["one 1\n", "other 2\n"]
+
+
+def test_where_one_cannot_be_started_the_others_go() -> None:
+    started = time.monotonic()
+    with pytest.raises(AbsentError):
+        proc.run_together(
+            [proc.Call(args=python("import time; time.sleep(600)")), proc.Call(args=["no-such-program"])]
+        )
+    assert time.monotonic() - started < 300

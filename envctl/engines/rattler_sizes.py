@@ -6,7 +6,6 @@ import asyncio
 from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
-from urllib.request import url2pathname
 
 from rattler import Client, PackageCache, PathsJson, RepoDataRecord
 
@@ -43,6 +42,8 @@ async def sizes(records: list[RepoDataRecord], cache: PackageCache, packages: Pa
 
 def local_file(url: str) -> Path | None:
     """The path of a `file://` URL, None for any other."""
+    from urllib.request import url2pathname  # brings HTTP and TLS along
+
     parts = urlsplit(url)
     return Path(url2pathname(parts.path)) if parts.scheme == "file" else None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -21,22 +22,38 @@ _FROM_PIP = {
 _MAX_LINES = 20
 
 
-def uv(
-    arguments: Sequence[str],
-    *,
-    stdin: str | None = None,
-    cwd: Path | None,
-    offline: bool,
-    environ: Mapping[str, str] | None = None,
-) -> proc.Completed:
-    """Run uv to its end. Indexes are searched as pip does, the best version of all of them (uv's own rule
-    would take the first index that knows the name). Raises `AbsentError` (`tool-missing`).
+@dataclass(frozen=True, kw_only=True, slots=True)
+class UvRun:
+    """One run of uv."""
+
+    arguments: Sequence[str]
+    stdin: str | None = None
+    cwd: Path | None = None
+    offline: bool = False
+    environ: Mapping[str, str] = field(default_factory=dict)
+    """Set beside what the user has set."""
+
+
+def uv(*runs: UvRun) -> tuple[proc.Completed, ...]:
+    """Run uv to its end, several runs beside each other.
+
+    Indexes are searched as pip does, the best version of all of them (uv's own rule would take the first
+    index that knows the name). Raises `AbsentError` (`tool-missing`).
     """
-    command = [_program(), *arguments, "--index-strategy", "unsafe-best-match", "--no-progress"]
-    command += ["--color", "never", *(["--offline"] if offline else [])]
+    program = _program()
+    always = ["--index-strategy", "unsafe-best-match", "--no-progress", "--color", "never"]
     with TemporaryDirectory() as scratch:  # uv leaves a lock file in the temporary folder
-        env = _environment(os.environ) | {"TMPDIR": scratch} | dict(environ or {})
-        return proc.run(command, stdin=stdin, cwd=cwd, env=env)
+        return proc.run_together(
+            [
+                proc.Call(
+                    args=[program, *run.arguments, *always, *(["--offline"] if run.offline else [])],
+                    stdin=run.stdin,
+                    cwd=run.cwd,
+                    env={**_environment(os.environ), "TMPDIR": scratch, **run.environ},
+                )
+                for run in runs
+            ]
+        )
 
 
 def reason(text: str) -> str:

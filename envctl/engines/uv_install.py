@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from envctl.credentials import fill_in
-from envctl.engines.uv import reason, uv
+from envctl.engines.uv import UvRun, reason, uv
 from envctl.errors import FailedError
 from envctl.formats.pylock import dumps
 from envctl.model.packages import PipPackage
@@ -27,7 +27,9 @@ def install_requirements(
     before = _distributions(prefix)
     arguments = ["pip", "install", *_into(prefix), "--requirements", "-"]
     with reporter.task("installing the pip section", unit="steps"):
-        done = uv(arguments, stdin="\n".join(lines) + "\n", cwd=directory, offline=offline)
+        (done,) = uv(
+            UvRun(arguments=arguments, stdin="\n".join(lines) + "\n", cwd=directory, offline=offline)
+        )
     if done.returncode != 0:
         raise FailedError(
             "the pip section could not be installed",
@@ -54,7 +56,7 @@ def install_locked(
         found = [_found(package, directory or Path.cwd()) for package in packages]
         file.write_text(dumps(found), encoding="utf-8")
         arguments = ["pip", "install", *_into(prefix), "--preview-features", "pylock", "-r", str(file)]
-        done = uv(arguments, cwd=directory, offline=offline)
+        (done,) = uv(UvRun(arguments=arguments, cwd=directory, offline=offline))
     if done.returncode == 0:
         return
     if "hash mismatch" in done.stderr.lower():

@@ -16,15 +16,17 @@ from tempfile import TemporaryDirectory
 
 from packaging.version import InvalidVersion, Version
 
-from envctl.engines.uv import reason, uv
+from envctl.engines.uv import UvRun, reason, uv
 from envctl.errors import FailedError, RefusedError
 from envctl.formats.pylock import loads
 from envctl.model.packages import PipPackage
+from envctl.proc import Completed
 
 _GLIBC = (17, 28, *range(31, 41))
 """The minor versions of glibc 2 that uv has a platform for."""
 _MACHINES = {"64": "x86_64", "aarch64": "aarch64", "arm64": "aarch64"}
 _LONGEST_LIST = 8
+_OUTPUT = "pylock.toml"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -46,40 +48,53 @@ class PipRequest:
     offline: bool = False
 
 
-def resolve(request: PipRequest) -> tuple[PipPackage, ...]:
-    """The packages that the lines need and conda does not install, sorted by name.
+def resolve(requests: Sequence[PipRequest]) -> tuple[tuple[PipPackage, ...], ...]:
+    """The packages that each request's lines need and conda does not install, sorted by name.
 
-    Raises `FailedError` (`pip-unsatisfiable`, `pip-failed`), `RefusedError` (`pip-platform`).
+    The requests are resolved beside each other: uv waits for the index most of the time. Raises
+    `FailedError` (`pip-unsatisfiable`, `pip-failed`), `RefusedError` (`pip-platform`).
     """
+    with TemporaryDirectory(prefix="envctl-") as folder:
+        scratches = [Path(folder, str(number)) for number in range(len(requests))]
+        runs = [_run(request, scratch) for request, scratch in zip(requests, scratches, strict=True)]
+        return tuple(
+            _packages(request, scratch, done)
+            for request, scratch, done in zip(requests, scratches, uv(*runs), strict=True)
+        )
+
+
+def _run(request: PipRequest, scratch: Path) -> UvRun:
+    """How uv is called for a request, with what it reads in the new folder `scratch`."""
+    scratch.mkdir()
     target = uv_platform(request.platform, request.virtual_packages)
     arguments = ["pip", "compile", "-", "--format", "pylock.toml", "--no-header", "--no-annotate"]
     arguments += ["--python-platform", target, "--python-version", request.python_version]
     arguments += ["--python", sys.executable, "--no-python-downloads"]
-    with TemporaryDirectory(prefix="envctl-") as folder:
-        scratch = Path(folder)
-        constraints, excluded = _stand_ins(request.provided, scratch)
-        (scratch / "constraints.txt").write_text("\n".join(constraints), encoding="utf-8")
+    constraints, excluded = _stand_ins(request.provided, scratch)
+    (scratch / "constraints.txt").write_text("\n".join(constraints), encoding="utf-8")
+    arguments += ["--constraints", str(scratch / "constraints.txt")]
+    if excluded:
         (scratch / "excluded.txt").write_text("\n".join(excluded), encoding="utf-8")
-        arguments += ["--constraints", str(scratch / "constraints.txt")]
-        arguments += ["--excludes", str(scratch / "excluded.txt")] if excluded else []
-        if request.keep:
-            # uv prefers what its output file holds.
-            output = scratch / "pylock.toml"
-            output.write_text(_preferences(request.keep), encoding="utf-8")
-            arguments += ["--output-file", str(output)]
-        done = uv(
-            arguments,
-            stdin="\n".join(request.lines) + "\n",
-            cwd=request.directory,
-            offline=request.offline,
-            environ=_deployment_target(request.virtual_packages),
-        )
-        if done.returncode != 0:
-            raise _failure(done.stderr, request)
-        text = (scratch / "pylock.toml").read_text(encoding="utf-8") if request.keep else done.stdout
-        found = loads(text, file="uv's pylock.toml")
-        own = (package for package in found if not (package.url or "").startswith(str(scratch)))
-        return tuple(sorted(own, key=lambda package: package.name))
+        arguments += ["--excludes", str(scratch / "excluded.txt")]
+    if request.keep:  # uv prefers what its output file holds
+        (scratch / _OUTPUT).write_text(_preferences(request.keep), encoding="utf-8")
+        arguments += ["--output-file", str(scratch / _OUTPUT)]
+    return UvRun(
+        arguments=arguments,
+        stdin="\n".join(request.lines) + "\n",
+        cwd=request.directory,
+        offline=request.offline,
+        environ=_deployment_target(request.virtual_packages),
+    )
+
+
+def _packages(request: PipRequest, scratch: Path, done: Completed) -> tuple[PipPackage, ...]:
+    if done.returncode != 0:
+        raise _failure(done.stderr, request)
+    text = (scratch / _OUTPUT).read_text(encoding="utf-8") if request.keep else done.stdout
+    found = loads(text, file="uv's pylock.toml")
+    own = (package for package in found if not (package.url or "").startswith(str(scratch)))
+    return tuple(sorted(own, key=lambda package: package.name))
 
 
 def uv_platform(subdir: str, virtual_packages: Sequence[str]) -> str:

@@ -5,10 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from envctl.diffing.locks import diff_locks
-from envctl.diffing.satisfaction import diff_spec_lock
-from envctl.diffing.specs import diff_specs
 from envctl.errors import UsageError
-from envctl.formats.environment_yaml import for_platform
 from envctl.model.diff import Diff
 from envctl.model.lock import Lock
 from envctl.prefixes.root import Root
@@ -55,10 +52,15 @@ def compare(before: Source | LockSource, after: Source | LockSource, *, platform
     if isinstance(before, LockSource) and isinstance(after, LockSource):
         return diff_locks(before.lock, after.lock, names=names, platforms=platforms)
     if isinstance(before, Source) and isinstance(after, Source):
+        from envctl.diffing.specs import diff_specs
+        from envctl.formats.environment_yaml import for_platform
+
         old, new = before.spec, after.spec
         if platform:
             old, new = for_platform(old, platform), for_platform(new, platform)
         return diff_specs(old, new, names=names)
+    from envctl.diffing.satisfaction import diff_spec_lock
+
     spec, lock = (before, after) if isinstance(before, Source) else (after, before)
     assert isinstance(spec, Source) and isinstance(lock, LockSource)  # noqa: S101  (one of each)
     return diff_spec_lock(spec.spec, lock.lock, names=(spec.label, lock.label), platforms=platforms)

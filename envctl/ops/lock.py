@@ -106,13 +106,13 @@ def lock_spec(source: Source, options: LockOptions, reporter: Reporter) -> Lock:
         for subdir, machine in target_machines(source, options.platforms, options.cuda).items()
     ]
     solved = solve_on(source, engine, targets, offline=options.offline, reporter=reporter)
-    with reporter.task("resolving the pip section", unit="packages", total=len(solved)) as task:
-        pip = []
-        for number, one in enumerate(solved, 1):
-            part = kept.get(one.solution.platform)
-            keep = part.pip if part else ()
-            pip.append(resolve_pip(one, keep=keep, offline=options.offline, folder=_folder(options.output)))
-            task.advance(number, note=one.solution.platform)
+    with reporter.task("resolving the pip section", unit="steps"):
+        pip = resolve_pip(
+            solved,
+            keep={platform: part.pip for platform, part in kept.items()},
+            offline=options.offline,
+            folder=_folder(options.output),
+        )
     spec = source.spec
     channels = tuple(map(scrub, solved[0].solution.channels))
     used = {channel: names for channel in channels if (names := variables(channel))}

@@ -1,9 +1,9 @@
-"""The pip section of a lock: resolved on one platform, on top of what conda installs there."""
+"""The pip section of a lock: resolved for each platform, on top of what conda installs there."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,20 +16,39 @@ from envctl.model.packages import PipPackage
 from envctl.python_names import distributions
 
 if TYPE_CHECKING:
+    from envctl.engines.uv_lock import PipRequest
     from envctl.ops.solve import Solved
 
 
 def resolve_pip(
-    solved: Solved, *, keep: tuple[PipPackage, ...], offline: bool, folder: Path
-) -> tuple[PipPackage, ...]:
-    """The exact packages that the pip section adds to a solution; `keep` are preferred.
+    solved: Sequence[Solved],
+    *,
+    keep: Mapping[str, tuple[PipPackage, ...]] | None = None,
+    offline: bool,
+    folder: Path,
+) -> tuple[tuple[PipPackage, ...], ...]:
+    """The exact packages that the pip section adds to each solution; `keep` are preferred, by platform.
 
     Paths of source trees start from `folder`, that of the lock. Raises `FailedError` (`no-python`) and what
     `uv_lock.resolve` raises.
     """
-    if not solved.pip:
-        return ()
-    from envctl.engines.uv_lock import PipRequest, resolve
+    if not any(one.pip for one in solved):
+        return ((),) * len(solved)
+    from envctl.engines.uv_lock import resolve
+
+    known = keep or {}
+    requests = [_request(one, known.get(one.solution.platform, ()), offline) for one in solved if one.pip]
+    answers = iter(resolve(requests))
+    return tuple(
+        tuple(_relocated(package, one.directory or Path.cwd(), folder) for package in next(answers))
+        if one.pip
+        else ()
+        for one in solved
+    )
+
+
+def _request(solved: Solved, keep: tuple[PipPackage, ...], offline: bool) -> PipRequest:
+    from envctl.engines.uv_lock import PipRequest
 
     solution = solved.solution
     python = next((package for package in solution.packages if package.name == "python"), None)
@@ -39,22 +58,16 @@ def resolve_pip(
             code="no-python",
             hint="add python to the dependencies",
         )
-    packages = resolve(
-        PipRequest(
-            lines=solved.pip,
-            platform=solution.platform,
-            virtual_packages=solution.virtual_packages,
-            python_version=python.version,
-            provided={
-                name: package.version for package in solution.packages for name in distributions(package)
-            },
-            directory=solved.directory,
-            keep=keep,
-            offline=offline,
-        )
+    return PipRequest(
+        lines=solved.pip,
+        platform=solution.platform,
+        virtual_packages=solution.virtual_packages,
+        python_version=python.version,
+        provided={name: package.version for package in solution.packages for name in distributions(package)},
+        directory=solved.directory,
+        keep=keep,
+        offline=offline,
     )
-    start = solved.directory or Path.cwd()
-    return tuple(_relocated(package, start, folder) for package in packages)
 
 
 def _relocated(package: PipPackage, start: Path, folder: Path) -> PipPackage:

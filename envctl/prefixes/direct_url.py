@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
-from urllib.request import url2pathname
 
 from envctl.credentials import scrub
 from envctl.errors import InputError
@@ -49,6 +48,8 @@ def _origin(document: Mapping[str, Any]) -> Origin:
         vcs = _object(document, "vcs_info")
         return Origin(url=f"{_text(vcs, 'vcs')}+{url}@{_text(vcs, 'commit_id')}{inside}")
     if "dir_info" in document:
+        from urllib.request import url2pathname  # brings HTTP and TLS along
+
         editable = _object(document, "dir_info").get("editable") is True
         return Origin(url=url2pathname(urlsplit(url).path), editable=editable)
     archive = _object(document, "archive_info")

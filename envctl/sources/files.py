@@ -6,11 +6,14 @@ import dataclasses
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from envctl.errors import InputError, UsageError
 from envctl.fsys import expand
-from envctl.model.lock import Lock
 from envctl.sources.model import LockSource, Source, SpecOptions
+
+if TYPE_CHECKING:
+    from envctl.model.lock import Lock
 
 _MAX_SPEC_BYTES = 4_000_000
 """The largest real environment file that we know has 60 kB; YAML takes a second for each MB."""

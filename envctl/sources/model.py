@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from envctl.model.environment import EnvironmentSpec
-from envctl.model.lock import Lock
 from envctl.model.template import Rendered
+
+if TYPE_CHECKING:
+    from envctl.model.lock import Lock
 
 Kind = Literal["template", "file", "environment"]
 TEMPLATE_FIRST: tuple[Kind, ...] = ("template", "file", "environment")
