@@ -38,7 +38,11 @@ def part(platform: str) -> PlatformLock:
         depends=("jinja2 >=3", "numpy"),
     )
     repository = PipPackage(
-        name="own", version="0.1", url=f"git+https://host.example/own.git@{COMMIT}", depends=("torch",)
+        name="own",
+        version="0.1",
+        url=f"git+https://host.example/own.git@{COMMIT}",
+        direct=True,
+        depends=("torch",),
     )
     python = conda("python", platform, sha256=SHA256, depends=("__glibc >=2.17", "libgcc >=13", "tzdata"))
     return PlatformLock(
