@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from packaging.utils import canonicalize_name
 
+from envctl.formats.pip_options import index_options
 from envctl.formats.requirement_line import direct_reference
 from envctl.model.environment import Dependency, EnvironmentSpec
 from envctl.model.lock import Lock, PlatformLock
@@ -39,7 +38,7 @@ def pinned_spec(lock: Lock, part: PlatformLock, *, builds: bool = True) -> Envir
 
 
 def _spec(lock: Lock, conda: list[str], pip: list[str]) -> EnvironmentSpec:
-    lines = [*(lock.pip_options or _index_options(lock)), *pip] if pip else []
+    lines = [*(lock.pip_options or index_options(lock.indexes)), *pip] if pip else []
     return EnvironmentSpec(
         name=lock.name,
         channels=lock.channels,
@@ -47,12 +46,6 @@ def _spec(lock: Lock, conda: list[str], pip: list[str]) -> EnvironmentSpec:
         pip=tuple(Dependency(text=text) for text in lines) or None,
         variables=lock.variables,
     )
-
-
-def _index_options(lock: Lock) -> Iterator[str]:
-    """The options that make pip search the lock's indexes, the first before all others."""
-    for number, url in enumerate(lock.indexes):
-        yield f"{'--extra-index-url' if number else '--index-url'} {url}"
 
 
 def _conda(

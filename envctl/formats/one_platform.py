@@ -6,10 +6,10 @@ from envctl.errors import UsageError
 from envctl.model.lock import Lock, PlatformLock
 
 
-def on_platform(lock: Lock, platform: str | None) -> PlatformLock:
+def on_platform(lock: Lock, platform: str | None, *, called: str = "the lock") -> PlatformLock:
     """The part for a platform; of a lock for one, that one where None is asked for.
 
-    Raises `UsageError` (`no-platform`, `several-platforms`).
+    Raises `UsageError` (`no-platform`, `several-platforms`), in which the lock is `called` so.
     """
     names = ", ".join(part.key for part in lock.platforms)
     if platform is None:
@@ -22,6 +22,13 @@ def on_platform(lock: Lock, platform: str | None) -> PlatformLock:
             hint="choose with --platform",
         )
     part = lock.on(platform)
-    if part is None:
-        raise UsageError(f"the lock is not for {platform}", code="no-platform", hint=f"it is for {names}")
-    return part
+    if part is not None:
+        return part
+    several = lock.of_subdir(platform)
+    if several:
+        raise UsageError(
+            f"{called} has several platforms for {platform}",
+            code="several-platforms",
+            hint=f"choose one of: {', '.join(part.key for part in several)}",
+        )
+    raise UsageError(f"{called} is not for {platform}", code="no-platform", hint=f"it is for {names}")

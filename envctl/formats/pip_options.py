@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+
+from envctl.model.lock import DEFAULT_INDEX
 
 _INDEX = re.compile(r"(?P<option>-i|--index-url|--extra-index-url)(?:\s*=\s*|\s+|(?<=-i))(?P<url>\S+)")
 _EDITABLE = re.compile(r"-e\b|-e\S|--editable\b")
@@ -28,7 +30,20 @@ def _absolute(line: str, directory: Path) -> str:
 
 
 def index_urls(lines: Iterable[str]) -> tuple[str, ...]:
-    """The indexes that the lines name, the one that replaces the default first."""
-    found = [match for line in lines if (match := _INDEX.match(line.strip()))]
-    found.sort(key=lambda match: match["option"] == "--extra-index-url")
-    return tuple(dict.fromkeys(match["url"] for match in found))
+    """The indexes that the lines name, the first one first; pip's own stands as `default` before others that
+    are only searched beside it, and goes unsaid where there are no others."""
+    stripped = [line.strip() for line in lines]
+    if "--no-index" in stripped:
+        return ()
+    found = [match for line in stripped if (match := _INDEX.match(line))]
+    replaced = [match["url"] for match in found if match["option"] != "--extra-index-url"]
+    extra = [match["url"] for match in found if match["option"] == "--extra-index-url"]
+    first = replaced[-1:] or [DEFAULT_INDEX]  # pip takes the last
+    return tuple(dict.fromkeys([*first, *extra])) if found else ()
+
+
+def index_options(indexes: Iterable[str]) -> Iterator[str]:
+    """The lines that make pip search these indexes, the other way round."""
+    for number, url in enumerate(indexes):
+        if url != DEFAULT_INDEX:
+            yield f"{'--extra-index-url' if number else '--index-url'} {url}"

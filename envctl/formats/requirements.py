@@ -10,10 +10,11 @@ from envctl.credentials import scrub
 from envctl.errors import InputError
 from envctl.formats.lost import counted
 from envctl.formats.one_platform import on_platform
+from envctl.formats.pip_options import index_options
 from envctl.formats.requirement_line import COMMENT, URL, direct_reference, parse_line
 from envctl.formats.written import Written
 from envctl.model.environment import Dependency, EnvironmentSpec
-from envctl.model.lock import Lock
+from envctl.model.lock import DEFAULT_INDEX, Lock
 from envctl.model.packages import CondaPackage, PipPackage
 
 _PATH = re.compile(r"[./~]|[A-Za-z]:[/\\]")
@@ -61,9 +62,8 @@ def dumps(lock: Lock, *, platform: str) -> Written:
     lines = [(_line(each, hashed), each) for each in pip]
     written = {line: each for line, each in lines if _is_one_requirement(line)}
     unwritten = (each.name for line, each in lines if line not in written)
-    extra = dict.fromkeys((*lock.indexes[1:], *(each.index for each in pip if each.index and not each.url)))
-    indexes = [f"--index-url {index}" for index in lock.indexes[:1]]
-    indexes += [f"--extra-index-url {index}" for index in extra if index not in lock.indexes[:1]]
+    more = (each.index for each in pip if each.index and not each.url)
+    indexes = list(index_options(dict.fromkeys((*(lock.indexes or (DEFAULT_INDEX,)), *more))))
     bare = [each for each in written.values() if not each.url]
     unhashed = (each.name for each in bare if each.sha256 and not hashed)
     return Written(

@@ -8,6 +8,9 @@ from typing import Any
 
 from envctl.model.packages import CondaPackage, Package, PipPackage
 
+DEFAULT_INDEX = "default"
+"""Stands for the index that pip and uv search where nobody names one."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LockedPackage:
@@ -66,7 +69,8 @@ class Lock:
     channels: tuple[str, ...] = ()
     """URLs or names, highest priority first."""
     indexes: tuple[str, ...] = ()
-    """URLs of the package indexes that the pip packages come from."""
+    """URLs of the package indexes that the pip packages come from, the first one first; `DEFAULT_INDEX` where
+    pip's own is searched beside others. Empty where nothing is said."""
     pip_options: tuple[str, ...] = ()
     """Lines of the pip section that name no package (`--find-links …`, the indexes too), where the packages
     were resolved from one; no file format of locks has them."""
@@ -82,7 +86,12 @@ class Lock:
         """Whether the lock tells what was asked for from what came along."""
         return any(entry.requested for part in self.platforms for entry in part.packages)
 
+    def of_subdir(self, subdir: str) -> tuple[PlatformLock, ...]:
+        """The parts for a subdir: several only of pixi's rich platforms."""
+        return tuple(part for part in self.platforms if part.platform == subdir)
+
     def on(self, platform: str) -> PlatformLock | None:
-        """The part for a platform, by its label or subdir; None where there is none."""
-        named = (part for part in self.platforms if platform in (part.label, part.platform))
-        return next(named, None)
+        """The part of that very name, else the only one of that subdir; None where there is none, and where
+        a subdir has several."""
+        named = [part for part in self.platforms if part.key == platform] or self.of_subdir(platform)
+        return named[0] if len(named) == 1 else None

@@ -425,3 +425,14 @@ def test_one_environment_alone_keeps_what_it_needs() -> None:
     text = VERSION_7.replace("environments:\n", "environments:\n  a:\n    channels: []\n    packages: {}\n")
     locks = loads(text, file="pixi.lock")
     assert dumps({"default": locks["default"]}).text == VERSION_7
+
+
+def test_indexes_beside_pips_own_come_back_as_such() -> None:
+    lock = Lock(
+        name="default",
+        platforms=(PlatformLock(platform="linux-64", packages=()),),
+        indexes=("default", "https://extra.example/simple"),
+    )
+    written = dumps({"default": lock})
+    assert "indexes:\n    - https://extra.example/simple\n" in written.text
+    assert loads(written.text, file="pixi.lock") == {"default": lock}

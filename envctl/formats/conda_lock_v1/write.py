@@ -155,8 +155,17 @@ def _dependencies(package: Package) -> dict[str, str]:
         name, spec = _pip_dependency(text) if package.manager == "pip" else _split(text)
         if name and spec not in found.setdefault(name, []):
             found[name].append(spec)
-    any_version = "*" if package.manager == "pip" else ""
-    return {name: ",".join(filter(None, specs)) or any_version for name, specs in found.items()}
+    if package.manager == "pip":
+        return {name: ",".join(filter(None, specs)) or "*" for name, specs in found.items()}
+    return {name: specs[0] if len(specs) == 1 else _joined(specs) for name, specs in found.items()}
+
+
+def _joined(specs: Iterable[str]) -> str:
+    """Several requests for one conda package as one: all of their versions, and the build of one of them."""
+    parts = [[*spec.split(), "*", "*"][:2] for spec in specs]
+    version = ",".join(version for version, _ in parts if version != "*") or "*"
+    builds = [build for _, build in parts if build != "*"]
+    return " ".join([version, *builds[:1]])
 
 
 def _split(text: str) -> tuple[str, str]:

@@ -18,7 +18,7 @@ from envctl.formats.pixi_lock.entries import entry as as_version_7
 from envctl.formats.pixi_lock.fields import Fields, StructureError, items
 from envctl.formats.pixi_lock.location import is_subdir
 from envctl.formats.pixi_lock.packages import as_version_6, identity, package
-from envctl.model.lock import Lock, LockedPackage, PlatformLock
+from envctl.model.lock import DEFAULT_INDEX, Lock, LockedPackage, PlatformLock
 from envctl.model.packages import Package
 from envctl.yamlfile import KeyPath, load, load_data
 
@@ -103,6 +103,8 @@ class _Reader:
     def environment(self, name: str, fields: Fields) -> Lock:
         channels = list(_channels(fields))
         indexes = fields.texts("indexes") or ()
+        if name in self.comments.beside_default:
+            indexes = (DEFAULT_INDEX, *indexes)
         parts, indices = [], set[int]()
         for path, label, references in fields.named("packages"):
             found = dict(self.resolve(reference, inner) for inner, reference in items(references, path))

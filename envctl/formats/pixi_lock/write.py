@@ -14,7 +14,7 @@ from envctl.formats.pixi_lock.layout import lines
 from envctl.formats.pixi_lock.lost import lost
 from envctl.formats.pixi_lock.packages import KINDS
 from envctl.formats.written import Written
-from envctl.model.lock import Lock, PlatformLock
+from envctl.model.lock import DEFAULT_INDEX, Lock, PlatformLock
 from envctl.model.packages import Package
 
 _DEFAULTS = {
@@ -100,7 +100,8 @@ def _environment(lock: Lock) -> dict[str, Any]:
         {"url": url, "used_env_vars": sorted(variables.get(url, ()))} if variables.get(url) else {"url": url}
         for url in lock.channels
     ]
-    indexed = {"indexes": list(lock.indexes)} if lock.indexes or "find-links" in said else {}
+    indexes = [url for url in lock.indexes if url != DEFAULT_INDEX]
+    indexed = {"indexes": indexes} if indexes or "find-links" in said else {}
     return {
         "channels": channels,
         **indexed,
