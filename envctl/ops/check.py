@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from envctl.diffing.locks import diff_locks
@@ -13,6 +13,7 @@ from envctl.model.diff import Diff
 from envctl.model.report import CheckResult, Report
 from envctl.ops.diff import compare
 from envctl.ops.drift import drift_checks
+from envctl.ops.own_platform import own_platform
 from envctl.prefixes.installed import read_installed
 from envctl.prefixes.integrity import Damage, verify_files
 from envctl.prefixes.meta import read_provenance
@@ -78,8 +79,11 @@ def _diff(options: CheckOptions, installed: LockSource, prefix: Path, reporter: 
             # the template that it was made from: with the values that it was made with
             source = _load(options, SpecOptions(values=made.params, addons=made.addons))
         tell(source, reporter)
-        platform = installed.lock.platforms[0].key if isinstance(source, LockSource) else None
-        return compare(source, installed, platform=platform)
+        if isinstance(source, LockSource):
+            (here,) = installed.lock.platforms
+            part = replace(own_platform(source, here.platform, here.virtual_packages), label=None)
+            source = replace(source, lock=replace(source.lock, platforms=(part,)))
+        return compare(source, installed)
     recorded = read_recorded(prefix)
     if recorded is not None:
         return diff_locks(recorded, installed.lock, names=("installation", installed.label))

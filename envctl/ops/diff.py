@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from envctl.diffing.locks import diff_locks
 from envctl.errors import UsageError
+from envctl.formats.one_platform import on_platform
 from envctl.model.diff import Diff
-from envctl.model.lock import Lock
 from envctl.prefixes.root import Root
 from envctl.progress import Reporter
 from envctl.sources import FILE_FIRST, LockSource, Source, SpecOptions, load, tell
@@ -43,12 +43,13 @@ def diff(options: DiffOptions, reporter: Reporter) -> Diff:
 
 
 def compare(before: Source | LockSource, after: Source | LockSource, *, platform: str | None = None) -> Diff:
-    """The difference between two sources that are loaded. Raises `UsageError` (`no-platform`)."""
+    """The difference between two sources that are loaded. Raises `UsageError` (`no-platform`,
+    `several-platforms`)."""
     names = (before.label, after.label)
     platforms = (platform,) if platform else ()
     for source in (before, after):
-        if isinstance(source, LockSource):
-            _check_platform(source.lock, source.label, platform)
+        if platform and isinstance(source, LockSource):
+            on_platform(source.lock, platform, called=source.label)
     if isinstance(before, LockSource) and isinstance(after, LockSource):
         return diff_locks(before.lock, after.lock, names=names, platforms=platforms)
     if isinstance(before, Source) and isinstance(after, Source):
@@ -85,9 +86,3 @@ def _load_both(options: DiffOptions) -> list[Source | LockSource]:
 
 def _load(word: str, options: DiffOptions, environment: str | None) -> Source | LockSource:
     return load(word, SpecOptions(), order=FILE_FIRST, root=options.root, environment=environment)
-
-
-def _check_platform(lock: Lock, label: str, platform: str | None) -> None:
-    if platform is not None and lock.on(platform) is None:
-        there = ", ".join(part.key for part in lock.platforms)
-        raise UsageError(f"{label} is not for {platform}", code="no-platform", hint=f"it is for {there}")

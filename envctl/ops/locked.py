@@ -9,6 +9,7 @@ from envctl.errors import InputError
 from envctl.formats import match_spec_syntax
 from envctl.formats.lock_as_spec import requested_spec
 from envctl.model.packages import CondaPackage, Package, PipPackage, Solution
+from envctl.ops.own_platform import own_platform
 from envctl.ops.solve import Solved
 from envctl.progress import Reporter
 from envctl.sources import LockSource
@@ -24,23 +25,16 @@ _SHOWN = 5
 def take_lock(source: LockSource, engine: Engine, *, cuda: str | None, reporter: Reporter) -> Solved:
     """The packages of this machine's platform, exactly as the lock has them.
 
-    Raises `InputError` (`lock-platform`) where the lock has none for it, and (`not-installable`) for
-    packages that no archive is known of.
+    Raises `InputError` (`lock-platform`) where the lock has none for it, or none that it can run, and
+    (`not-installable`) for packages that no archive is known of.
     """
     lock, subdir = source.lock, current_subdir()
-    part = lock.on(subdir)
-    if part is None:
-        raise InputError(
-            f"has no packages for {subdir}, which this machine is",
-            code="lock-platform",
-            file=source.label.partition(":")[2],
-            cause=f"it is for {', '.join(part.key for part in lock.platforms) or 'none'}",
-            hint=f"lock anew with --platform {subdir}",
-        )
+    machine = engine.machine(cuda)
+    part = own_platform(source, subdir, machine)
     conda, pip = part.conda, part.pip
     _refuse_unknown_archives(conda, pip, source)
     _warn_of_packages_without_hash((*conda, *pip), reporter)
-    _warn_of_what_is_missing_here(conda, engine.machine(cuda), reporter)
+    _warn_of_what_is_missing_here(conda, machine, reporter)
     return Solved(
         spec=dataclasses.replace(requested_spec(lock, part), directory=source.directory),
         solution=Solution(

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 from tiny_channel import TinyChannel
+
+from envctl.subdirs import current_subdir
 
 
 def digest(file: Path, algorithm: str = "sha256") -> str:
@@ -27,8 +31,6 @@ def explicit(*archives: Path, algorithm: str = "sha256", wrong: bool = False) ->
     """An `@EXPLICIT` lock for this machine, of the older `hello` that no solve would choose."""
     wrong_digest = "0" * (64 if algorithm == "sha256" else 32)
     lines = [f"{path.as_uri()}#{wrong_digest if wrong else digest(path, algorithm)}" for path in archives]
-    from envctl.subdirs import current_subdir
-
     return "\n".join([f"# platform: {current_subdir()}", "@EXPLICIT", *lines]) + "\n"
 
 
@@ -75,6 +77,69 @@ def test_a_wrong_hash_stops_it_and_nothing_is_installed(
     assert not (root / "envs" / "web").exists()
 
 
+def test_a_wrong_md5_is_refused_although_an_earlier_lock_had_it_beside_the_right_sha256(
+    envctl: Any, archives: dict[str, Path], tmp_path: Path, spec_file: Path
+) -> None:
+    assert envctl("lock", spec_file, "-o", "web.yml").code == 0
+    archive, lock = archives["lib-1.0"], tmp_path / "web.yml"
+    lock.write_text(lock.read_text().replace(digest(archive, "md5"), "d" * 32))
+    assert envctl("create", "web.yml", "-n", "web", "--json").json["error"]["code"] == "hash-mismatch"
+    assert envctl("create", spec_file, "-n", "web").code == 0
+    (tmp_path / "lib.lock").write_text(explicit(archive, algorithm="md5", wrong=True))
+    result = envctl("create", "lib.lock", "-n", "lib", "--json")
+    assert (result.code, result.json["error"]["code"]) == (4, "hash-mismatch")
+
+
+def test_a_package_that_came_without_a_hash_does_not_answer_for_one_with_a_hash(
+    envctl: Any, archives: dict[str, Path], tmp_path: Path
+) -> None:
+    archive = archives["lib-1.0"]
+    (tmp_path / "bare.lock").write_text(f"# platform: linux-64\n@EXPLICIT\n{archive.as_uri()}\n")
+    assert envctl("create", "bare.lock", "-n", "bare").code == 0
+    for algorithm in ("sha256", "md5"):
+        (tmp_path / "lib.lock").write_text(explicit(archive, algorithm=algorithm, wrong=True))
+        result = envctl("create", "lib.lock", "-n", "lib", "--json")
+        assert (result.code, result.json["error"]["code"]) == (4, "hash-mismatch")
+
+
+def test_what_the_cache_holds_stays_there_whatever_hash_it_is_asked_for_by(
+    envctl: Any, archives: dict[str, Path], tmp_path: Path, root: Path
+) -> None:
+    (tmp_path / "sha256.lock").write_text(explicit(archives["lib-1.0"]))
+    (tmp_path / "md5.lock").write_text(explicit(archives["lib-1.0"], algorithm="md5"))
+    assert envctl("create", "sha256.lock", "-n", "one").code == 0
+    cached = root / "cache" / "pkgs" / "lib-1.0-0"
+    before = cached.stat().st_ino
+    assert envctl("create", "md5.lock", "-n", "two").code == 0
+    assert cached.stat().st_ino == before
+
+
+@pytest.mark.parametrize("warm", [False, True])
+def test_two_creations_from_a_list_of_md5_hashes_do_not_disturb_each_other(
+    envctl: Any, tmp_path: Path, root: Path, warm: bool
+) -> None:
+    channel = TinyChannel(tmp_path / "big")
+    archive = channel.add("big", files={f"share/{number}": b"x" for number in range(2000)})
+    if warm:
+        (tmp_path / "sha256.lock").write_text(explicit(archive))
+        assert envctl("create", "sha256.lock", "-n", "zero").code == 0
+    (tmp_path / "md5.lock").write_text(explicit(archive, algorithm="md5"))
+    both = [
+        subprocess.Popen(
+            [sys.executable, "-m", "envctl", "create", "md5.lock", "-n", name],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for name in ("one", "two")
+    ]
+    for process in both:
+        error = process.communicate(timeout=300)[1]
+        assert process.returncode == 0, error
+    for name in ("one", "two"):
+        assert len(list((root / "envs" / name / "share").iterdir())) == 2000
+
+
 def test_a_missing_archive_stops_it(
     envctl: Any, archives: dict[str, Path], tmp_path: Path, root: Path
 ) -> None:
@@ -109,3 +174,29 @@ def test_an_installed_environment_is_a_source_too(envctl: Any, spec_file: Path, 
     assert envctl("create", spec_file, "-n", "web").code == 0
     assert envctl("create", "env:web", "-n", "copy").code == 0
     assert (root / "envs" / "copy" / "bin" / "hello").is_file()
+
+
+def test_of_several_platforms_of_one_subdir_the_machine_takes_its_own(
+    envctl: Any, archives: dict[str, Path], tmp_path: Path, root: Path
+) -> None:
+    here = current_subdir()
+    cpu, gpu = ({"conda": archives[name].as_uri()} for name in ("hello-1.0", "hello-2.0"))
+    (tmp_path / "pixi.lock").write_text(
+        json.dumps(
+            {
+                "version": 7,
+                "platforms": [
+                    {"name": "gpu", "subdir": here, "virtual-packages": ["__cuda=12.4"]},
+                    {"name": here},
+                ],
+                "environments": {"default": {"channels": [], "packages": {"gpu": [gpu], here: [cpu]}}},
+                "packages": [gpu, cpu],
+            }
+        )
+    )
+    for name, cuda, version in (("cpu", "none", "1.0"), ("gpu", "12.6", "2.0")):
+        assert envctl("create", "pixi.lock", "-n", name, "--cuda", cuda).code == 0
+        assert (root / "envs" / name / "conda-meta" / f"hello-{version}-0.json").is_file()
+        assert envctl("check", name, "--against", "pixi.lock").code == 0
+    assert envctl("diff", "cpu", "pixi.lock", "--platform", here, "--exit-code").code == 0
+    assert envctl("diff", "gpu", "pixi.lock", "--platform", here, "--exit-code").code == 1
