@@ -22,7 +22,6 @@ from rattler import (
     RepoDataRecord,
     SourceConfig,
     Subdir,
-    ValidationMode,
 )
 from rattler.exceptions import (
     InstallerError,
@@ -34,6 +33,7 @@ from rattler.exceptions import (
 
 from envctl.credentials import fill_in
 from envctl.engines.interface import Sizes, SolveRequest
+from envctl.engines.rattler_cache import package_cache
 from envctl.engines.rattler_channels import resolve_channels, unlisted
 from envctl.engines.rattler_client import client
 from envctl.engines.rattler_explain import channel_unreachable, install_failed
@@ -42,7 +42,7 @@ from envctl.engines.rattler_progress import InstallProgress
 from envctl.engines.rattler_records import to_package, to_record
 from envctl.engines.rattler_sizes import local_file, sizes
 from envctl.engines.rattler_solve import in_install_order, parse_specs, solve
-from envctl.engines.rattler_verify import forget_unproven, note_hashes, verify_local
+from envctl.engines.rattler_verify import verify_local
 from envctl.engines.rattler_virtual import given_packages, virtual_packages
 from envctl.errors import AbsentError
 from envctl.fsys import unwritable
@@ -96,7 +96,7 @@ class RattlerEngine:
         """See `Engine.sizes`."""
         records = self._known(solution)
         with reporter.task("asking for sizes", unit="steps"):
-            return _wait(sizes(records, self._cache(verify=False), self._root.packages, client()))
+            return _wait(sizes(records, self._cache(records, verify=False), self._root.packages, client()))
 
     def install(
         self,
@@ -110,11 +110,7 @@ class RattlerEngine:
     ) -> None:
         """See `Engine.install`."""
         records = self._known(solution)
-        cache = self._cache(verify=verify_cache)
-        try:
-            forget_unproven(records, self._root.packages)
-        except OSError as error:
-            raise unwritable(self._root.packages, error) from error
+        cache = self._cache(records, verify=verify_cache)
         index = _wait(cache.index())
         new = [record for record in records if not index.contains_record(record)]
         remote = [record for record in new if local_file(record.url) is None]
@@ -156,8 +152,6 @@ class RattlerEngine:
         except (InstallerError, LinkError, TransactionError, IoError) as error:
             raise install_failed(str(error)) from error
         _release_memory()
-        with suppress(OSError):  # then they are fetched again where only their MD5 is known
-            note_hashes(records, self._root.packages)
         # rattler marks what it installs as a cache; backups would leave the environment out.
         (prefix / "CACHEDIR.TAG").unlink(missing_ok=True)
 
@@ -180,13 +174,12 @@ class RattlerEngine:
             client=client(timeout_s=_INDEX_TIMEOUT_S),
         )
 
-    def _cache(self, *, verify: bool) -> PackageCache:
-        mode = ValidationMode.full() if verify else ValidationMode.fast()
+    def _cache(self, records: Sequence[RepoDataRecord], *, verify: bool) -> PackageCache:
         try:
             self._root.packages.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise unwritable(self._root.packages, error) from error
-        return PackageCache.new_layered([self._root.packages], validation_mode=mode)
+        return package_cache(records, self._root.packages, verify=verify)
 
 
 def _make_private(folder: Path) -> None:

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from rattler import Client, PackageCache, PathsJson, RepoDataRecord
 
 from envctl.engines.interface import Sizes
+from envctl.engines.rattler_cache import cached_folder
 
 _CONCURRENT = 16
 
@@ -50,8 +51,7 @@ def local_file(url: str) -> Path | None:
 
 async def _paths(record: RepoDataRecord, cached: bool, packages: Path, client: Client) -> PathsJson | None:
     if cached:
-        name = record.file_name.removesuffix(".conda").removesuffix(".tar.bz2")
-        return PathsJson.from_package_directory_with_deprecated_fallback(packages / name)
+        return PathsJson.from_package_directory_with_deprecated_fallback(cached_folder(record, packages))
     file = local_file(record.url)
     if file is not None:
         return await asyncio.to_thread(PathsJson.from_package_archive, file)

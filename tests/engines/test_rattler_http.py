@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import threading
 from collections.abc import Iterator
 from functools import partial
@@ -121,3 +122,42 @@ def test_a_download_that_stalls_is_given_up(
         engine.install(solution, prefix, final=prefix, verify_cache=False, offline=False, reporter=SILENT)
     assert caught.value.code == "download-failed"
     assert "web" in (caught.value.cause or "")
+
+
+def test_offline_leaves_the_cache_as_it_is_where_it_cannot_prove_a_hash(
+    engine: RattlerEngine, server: str, tmp_path: Path
+) -> None:
+    (solution,) = engine.solve((SolveRequest(specs=("web",), channels=(server,)),), SILENT)
+    first, second = tmp_path / "first", tmp_path / "second"
+    engine.install(solution, first, final=first, verify_cache=False, offline=False, reporter=SILENT)
+    by_md5 = dataclasses.replace(
+        solution, packages=tuple(dataclasses.replace(package, sha256=None) for package in solution.packages)
+    )
+    fresh = RattlerEngine(Root(data=tmp_path / "root", cache=tmp_path / "root" / "cache"))
+    with pytest.raises(AbsentError) as caught:
+        fresh.install(by_md5, second, final=second, verify_cache=False, offline=True, reporter=SILENT)
+    assert (caught.value.code, caught.value.cause) == ("offline", "web-1.0-0.tar.bz2")
+    fresh.install(solution, second, final=second, verify_cache=False, offline=True, reporter=SILENT)
+
+
+@pytest.mark.parametrize("md5", ["right", "wrong"])
+def test_a_download_is_checked_by_its_md5_where_that_is_all_that_is_known(
+    engine: RattlerEngine, server: str, tmp_path: Path, md5: str
+) -> None:
+    (solution,) = engine.solve((SolveRequest(specs=("web",), channels=(server,)),), SILENT)
+    (web,) = solution.packages
+    changed = dataclasses.replace(web, sha256=None, md5=web.md5 if md5 == "right" else "d" * 32)
+    fresh = RattlerEngine(Root(data=tmp_path / "root", cache=tmp_path / "root" / "cache"))
+    prefix = tmp_path / "env"
+
+    def install(offline: bool) -> None:
+        asked = dataclasses.replace(solution, packages=(changed,))
+        fresh.install(asked, prefix, final=prefix, verify_cache=False, offline=offline, reporter=SILENT)
+
+    if md5 == "right":
+        install(offline=False)
+        install(offline=True)
+    else:
+        with pytest.raises(FailedError) as caught:
+            install(offline=False)
+        assert caught.value.code == "hash-mismatch"
