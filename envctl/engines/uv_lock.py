@@ -6,11 +6,12 @@ second copy of it, and picks versions of the others that go together with it.
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 import zipfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -49,13 +50,15 @@ class PipRequest:
 
 
 def resolve(requests: Sequence[PipRequest]) -> tuple[tuple[PipPackage, ...], ...]:
-    """The packages that each request's lines need and conda does not install, sorted by name.
+    """The packages that each request's lines need and conda does not install, sorted by name; those from a
+    folder or a local archive by their absolute paths.
 
     The requests are resolved beside each other: uv waits for the index most of the time. Raises
     `FailedError` (`pip-unsatisfiable`, `pip-failed`), `RefusedError` (`pip-platform`).
     """
     with TemporaryDirectory(prefix="envctl-") as folder:
-        scratches = [Path(folder, str(number)) for number in range(len(requests))]
+        home = Path(folder).resolve()  # uv goes by the real path
+        scratches = [Path(home, str(number)) for number in range(len(requests))]
         runs = [_run(request, scratch) for request, scratch in zip(requests, scratches, strict=True)]
         return tuple(
             _packages(request, scratch, done)
@@ -78,7 +81,7 @@ def _run(request: PipRequest, scratch: Path) -> UvRun:
         arguments += ["--excludes", str(scratch / "excluded.txt")]
     if request.keep:  # uv prefers what its output file holds
         (scratch / _OUTPUT).write_text(_preferences(request.keep), encoding="utf-8")
-        arguments += ["--output-file", str(scratch / _OUTPUT)]
+    arguments += ["--output-file", str(scratch / _OUTPUT), "--quiet"]
     return UvRun(
         arguments=arguments,
         stdin="\n".join(request.lines) + "\n",
@@ -91,10 +94,17 @@ def _run(request: PipRequest, scratch: Path) -> UvRun:
 def _packages(request: PipRequest, scratch: Path, done: Completed) -> tuple[PipPackage, ...]:
     if done.returncode != 0:
         raise _failure(done.stderr, request)
-    text = (scratch / _OUTPUT).read_text(encoding="utf-8") if request.keep else done.stdout
-    found = loads(text, file="uv's pylock.toml")
-    own = (package for package in found if not (package.url or "").startswith(str(scratch)))
+    found = loads((scratch / _OUTPUT).read_text(encoding="utf-8"), file="uv's pylock.toml")
+    absolute = (_with_absolute_path(package, scratch) for package in found)
+    own = (package for package in absolute if not (package.url or "").startswith(f"{scratch}{os.sep}"))
     return tuple(sorted(own, key=lambda package: package.name))
+
+
+def _with_absolute_path(package: PipPackage, folder: Path) -> PipPackage:
+    """A path in a pylock.toml starts from the file's folder."""
+    if package.url is None or "://" in package.url:
+        return package
+    return replace(package, url=os.path.normpath(folder / package.url))
 
 
 def uv_platform(subdir: str, virtual_packages: Sequence[str]) -> str:

@@ -40,10 +40,7 @@ def resolve_pip(
     requests = [_request(one, known.get(one.solution.platform, ()), offline) for one in solved if one.pip]
     answers = iter(resolve(requests))
     return tuple(
-        tuple(_relocated(package, one.directory or Path.cwd(), folder) for package in next(answers))
-        if one.pip
-        else ()
-        for one in solved
+        tuple(_relocated(package, folder) for package in next(answers)) if one.pip else () for one in solved
     )
 
 
@@ -70,12 +67,11 @@ def _request(solved: Solved, keep: tuple[PipPackage, ...], offline: bool) -> Pip
     )
 
 
-def _relocated(package: PipPackage, start: Path, folder: Path) -> PipPackage:
+def _relocated(package: PipPackage, folder: Path) -> PipPackage:
     """With a path that starts from the lock's folder; an archive's becomes a URL, which every format has."""
     if package.url is None or "://" in package.url:
         return package
-    path = start / package.url
-    url = path.resolve().as_uri() if package.sha256 else os.path.relpath(path, folder)
+    url = Path(package.url).as_uri() if package.sha256 else os.path.relpath(package.url, folder)
     return replace(package, url=url)
 
 

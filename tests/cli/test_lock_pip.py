@@ -137,8 +137,10 @@ def test_a_source_tree_keeps_its_path_from_the_lock(
     (project / "pyproject.toml").write_text('[project]\nname = "mine"\nversion = "1"\n')
     lock = tmp_path / "ci" / "pixi.lock"
     arguments = ("--platform", "linux-64", "--format", "pixi-lock", "-o", lock)
-    assert envctl("lock", spec(tmp_path, channel, "./project"), *arguments).code == 0
-    assert "- pypi: ../project\n" in lock.read_text()
+    file = spec(tmp_path, channel, "./project", "helper")
+    for more in ((), ("--update", "helper")):
+        assert envctl("lock", file, *arguments, *more).code == 0
+        assert "- pypi: ../project\n" in lock.read_text()
 
 
 def test_an_editable_package_is_refused_where_no_lock_can_carry_it(
