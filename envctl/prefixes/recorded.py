@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import asdict, fields, replace
 from pathlib import Path
 from typing import Any
 
 from envctl.credentials import scrub_all
+from envctl.errors import InputError
 from envctl.model.lock import Lock, LockedPackage, PlatformLock
 from envctl.model.packages import CondaPackage, Package, PipPackage
+from envctl.prefixes.records import read_object
 
 _FILE = Path("conda-meta", "envctl", "lock.json")
 SCHEMA_VERSION = 1
@@ -34,13 +35,25 @@ def write_recorded(prefix: Path, lock: Lock) -> None:
 
 
 def read_recorded(prefix: Path) -> Lock | None:
-    """What was written down; None where envctl did not make the environment, or the record is another's."""
-    with suppress(OSError, ValueError, TypeError, LookupError, AttributeError):
-        document = json.loads((prefix / _FILE).read_text(encoding="utf-8"))
-        if document.pop("schema_version") == SCHEMA_VERSION:
-            platforms = tuple(_platform(part) for part in document.pop("platforms"))
-            return Lock(platforms=platforms, **_tuples(document))
-    return None
+    """What was written down; None where envctl did not make the environment, or a later one did, whose record
+    has another layout. Raises `InputError` (`unreadable`, `bad-record`) for a record that is damaged."""
+    file = prefix / _FILE
+    if not file.exists():
+        return None
+    document = read_object(file)
+    try:
+        if document.pop("schema_version") != SCHEMA_VERSION:
+            return None
+        platforms = tuple(_platform(part) for part in document.pop("platforms"))
+        return Lock(platforms=platforms, **_tuples(document))
+    except (ValueError, TypeError, LookupError, AttributeError) as error:
+        raise InputError(
+            "not the record of an installation",
+            code="bad-record",
+            file=str(file),
+            cause=f"{type(error).__name__}: {error}",
+            hint="create the environment anew; without this file its packages can still be listed",
+        ) from error
 
 
 def with_origin(package: PipPackage, origin: PipPackage) -> PipPackage:

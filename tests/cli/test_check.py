@@ -120,6 +120,19 @@ def test_a_broken_record_is_told_with_its_file(envctl: Any, prefix: Path) -> Non
     assert "lib-1.0-0.json" in result.err
 
 
+@pytest.mark.parametrize("more", [(), ("--files",)])
+def test_a_damaged_record_of_the_installation_is_told_with_its_file(
+    envctl: Any, prefix: Path, more: tuple[str, ...]
+) -> None:
+    record = prefix / "conda-meta" / "envctl" / "lock.json"
+    record.write_text(record.read_text()[:-20])
+    result = envctl("check", "web", *more, "--json")
+    assert (result.code, result.json["error"]["code"]) == (3, "bad-record")
+    assert envctl("list").code == 0
+    assert envctl("create", prefix.parent.parent.parent / "environment.yml", "--replace").code == 0
+    assert envctl("check", "web", *more).code == 0
+
+
 def test_an_absent_environment_is_absent(envctl: Any, root: Path) -> None:
     assert envctl("check", "absent").code == 5
 
