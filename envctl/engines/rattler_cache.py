@@ -1,9 +1,9 @@
 """The package cache: the better a package's content is known, the more may share its copy.
 
-rattler's cache tells packages with one name, version and build apart by their SHA-256. It takes any copy where
-it is asked without one, or where its copy came without (py-rattler 0.28). So only packages with a SHA-256
-share a folder; any other has one that nothing else goes into, by its MD5 or by where it comes from. Nothing is
-ever removed: another process may be linking it.
+rattler's cache tells packages with one name, version and build apart by their SHA-256. It takes any copy
+where it is asked without one, or where its copy came without (py-rattler 0.28). So only packages with a
+SHA-256 share a folder; any other has one that nothing else goes into, by its MD5 or by where it comes from.
+Nothing is ever removed: another process may be linking it.
 """
 
 from __future__ import annotations

@@ -8,7 +8,10 @@ from datetime import datetime, timezone
 from typing import cast
 
 from rattler import BuildString, NoArchLiteral, PackageRecord, RepoDataRecord
+from rattler.exceptions import InvalidPackageNameError, InvalidUrlError, InvalidVersionError
 
+from envctl.credentials import scrub
+from envctl.errors import InputError
 from envctl.model.packages import CondaPackage
 
 
@@ -52,7 +55,29 @@ def _purls(record: RepoDataRecord) -> tuple[str, ...] | None:
 
 
 def to_record(package: CondaPackage) -> RepoDataRecord:
-    """The record that installs a package."""
+    """The record that installs a package.
+
+    Raises `InputError` (`bad-record`) for what no record can hold: a lock may say anything.
+    """
+    try:
+        return _record(package)
+    except (
+        InvalidPackageNameError,
+        InvalidUrlError,
+        InvalidVersionError,
+        OverflowError,
+        ValueError,
+    ) as error:
+        raise InputError(
+            f"no package can be what is written of {scrub(package.name)!r}",
+            code="bad-record",
+            file=scrub(package.file_name),
+            cause=scrub(str(error)),
+            hint="mend the lock that names it, or lock anew",
+        ) from error
+
+
+def _record(package: CondaPackage) -> RepoDataRecord:
     record = PackageRecord(
         name=package.name,
         version=package.version,

@@ -84,3 +84,37 @@ def test_a_specification_that_is_huge_is_refused_before_it_is_parsed(envctl: Any
     file.write_text("dependencies:\n" + "- numpy\n" * 600_000)
     result = envctl("lock", file, "--json")
     assert (result.code, result.json["error"]["code"]) == (3, "too-large")
+
+
+BAD_RECORDS = {
+    "a version that is none": CONDA_LOCK.replace("version: '1'", "version: 1.0 beta!"),
+    "a name that is none": CONDA_LOCK.replace("name: a", "name: ../x y"),
+    "a build that is none": PIXI + "  build: a b\n",
+    "a build number beyond all bounds": PIXI + f"  build_number: {10**20}\n",
+    "a time beyond all bounds": PIXI + f"  timestamp: {10**18}\n",
+    "a size beyond all bounds": PIXI + f"  size: {10**20}\n",
+}
+
+
+@pytest.mark.parametrize("content", BAD_RECORDS.values(), ids=BAD_RECORDS.keys())
+def test_a_package_that_no_record_can_describe_is_named_and_refused(
+    envctl: Any, root: Path, tmp_path: Path, content: str
+) -> None:
+    (tmp_path / "bad.lock").write_text(content)
+    for more in ((), ("--dry-run",)):
+        result = envctl("create", "bad.lock", "-n", "x", "--json", *more)
+        error = result.json["error"]
+        assert (result.code, error["code"]) == (3, "bad-record"), error
+        assert error["message"].startswith("a-1-0.conda: no package can be what is written of")
+    assert not (root / "envs").exists()
+
+
+def test_an_update_of_a_lock_refuses_such_a_package_too(envctl: Any, tmp_path: Path, spec_file: Path) -> None:
+    lock = tmp_path / "web.lock"
+    assert envctl("lock", spec_file, "--format", "conda-lock-v1", "-o", lock).code == 0
+    damaged = lock.read_text().replace('version: "1.0"', "version: 1.0 beta!")
+    lock.write_text(damaged)
+    result = envctl("lock", spec_file, "-o", lock, "--update", "hello", "--json")
+    assert (result.code, result.json["error"]["code"]) == (3, "bad-record")
+    assert "'lib'" in result.json["error"]["message"]
+    assert lock.read_text() == damaged
