@@ -17,7 +17,7 @@ _OSX = {"__unix": "0", "__osx": "13.0"}
 """The oldest macOS that Apple still mends (2026); pixi's default too."""
 _WIN = {"__win": "10.0"}
 _SYSTEMS = {"linux": _LINUX, "osx": _OSX, "win": _WIN}
-_ARCHSPEC = {"64": "x86_64", "32": "x86", "arm64": "m1"}
+_ARCHSPEC = {"64": "x86_64", "32": "x86", "arm64": "m1", "win-arm64": "aarch64"}
 """The least processor of each platform; elsewhere its own name (`aarch64`)."""
 _OVERRIDES = {
     "CONDA_OVERRIDE_GLIBC": "__glibc",
@@ -26,6 +26,8 @@ _OVERRIDES = {
     "CONDA_OVERRIDE_WIN": "__win",
 }
 _VERSION = re.compile(r"\d+(?:\.\d+)*")
+_PROCESSOR = re.compile(r"[A-Za-z0-9_.+]+")
+"""What a build string may hold (CEP 26), for the processor stands in one."""
 _CUDA = re.compile(r"\d+(\.\d+){0,2}")
 _BOUND = re.compile(r"(?:>=|==|=|~=)?\s*(\d+(?:\.\d+)*)")
 
@@ -48,11 +50,13 @@ def virtual_packages_of(
     driver = cuda_version(cuda, environ=environ, required=required_cuda)
     if driver and system != "osx":
         found["__cuda"] = driver
-    archspec = environ.get("CONDA_OVERRIDE_ARCHSPEC") or _ARCHSPEC.get(machine, machine)
-    if system == "win" and machine == "arm64":
-        archspec = "aarch64"
     texts = [f"{name}={version}=0" for name, version in found.items() if version]
-    return tuple(sorted([*texts, f"__archspec=1={archspec}"]))
+    archspec = environ.get(
+        "CONDA_OVERRIDE_ARCHSPEC", _ARCHSPEC.get(subdir) or _ARCHSPEC.get(machine, machine)
+    )
+    if archspec:
+        texts.append(f"__archspec=1={_processor(archspec)}")
+    return tuple(sorted(texts))
 
 
 def cuda_version(cuda: str | None, *, environ: Mapping[str, str], required: str | None = None) -> str | None:
@@ -81,5 +85,15 @@ def _version(variable: str, text: str) -> str:
     if not _VERSION.fullmatch(text):
         raise UsageError(
             f"{variable}={text} is no version", code="bad-override", hint="such as CONDA_OVERRIDE_GLIBC=2.28"
+        )
+    return text
+
+
+def _processor(text: str) -> str:
+    if not _PROCESSOR.fullmatch(text):
+        raise UsageError(
+            f"CONDA_OVERRIDE_ARCHSPEC={text} is no processor",
+            code="bad-override",
+            hint="such as CONDA_OVERRIDE_ARCHSPEC=x86_64_v3",
         )
     return text

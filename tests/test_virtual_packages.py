@@ -15,6 +15,7 @@ from envctl.virtual_packages import virtual_packages_of
         ("linux-aarch64", ("__archspec=1=aarch64", "__glibc=2.28=0", "__linux=4.18=0", "__unix=0=0")),
         ("osx-arm64", ("__archspec=1=m1", "__osx=13.0=0", "__unix=0=0")),
         ("win-64", ("__archspec=1=x86_64", "__win=10.0=0")),
+        ("win-arm64", ("__archspec=1=aarch64", "__win=10.0=0")),
     ],
 )
 def test_each_platform_has_what_its_oldest_supported_system_offers(
@@ -63,3 +64,20 @@ def test_overrides_count_and_an_empty_one_takes_the_package_away() -> None:
 def test_what_is_no_version_is_refused(cuda: str | None, environ: dict[str, str]) -> None:
     with pytest.raises(UsageError, match="is no"):
         virtual_packages_of("linux-64", cuda=cuda, environ=environ)
+
+
+@pytest.mark.parametrize("subdir", ["linux-64", "win-arm64"])
+def test_the_processor_of_every_platform_can_be_overridden_and_taken_away(subdir: str) -> None:
+    def processor(text: str) -> list[str]:
+        found = virtual_packages_of(subdir, cuda=None, environ={"CONDA_OVERRIDE_ARCHSPEC": text})
+        return [package for package in found if package.startswith("__archspec")]
+
+    assert processor("x86_64_v3") == ["__archspec=1=x86_64_v3"]
+    assert processor("") == []
+
+
+@pytest.mark.parametrize("text", ["x=y", "a b", "a-b"])
+def test_what_is_no_processor_is_refused(text: str) -> None:
+    with pytest.raises(UsageError, match="is no processor") as caught:
+        virtual_packages_of("linux-64", cuda=None, environ={"CONDA_OVERRIDE_ARCHSPEC": text})
+    assert caught.value.code == "bad-override"
