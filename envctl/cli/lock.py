@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from envctl.cli import options as opt
+from envctl.cli.outputs import checked_form
 from envctl.cli.terminal import Terminal
 from envctl.cli.verb import verb
 from envctl.errors import ExitCode, UsageError
@@ -40,8 +41,13 @@ def add_to(app: typer.Typer) -> None:
             ),
         ] = None,
         form: Annotated[
-            str, typer.Option("--format", metavar="F", help=f"One of {', '.join(LOCK_FORMATS)}.")
-        ] = "conda-lock-v1",
+            str | None,
+            typer.Option(
+                "--format",
+                metavar="F",
+                help=f"One of {', '.join(LOCK_FORMATS)}; else that of the lock to update, or the first.",
+            ),
+        ] = None,
         environment: opt.EnvironmentOption = None,
         output: opt.OutputOption = None,
         check: Annotated[
@@ -59,12 +65,7 @@ def add_to(app: typer.Typer) -> None:
         from envctl.output import lock as words
         from envctl.prefixes.root import find_root
 
-        if form not in LOCK_FORMATS:
-            raise UsageError(
-                f"--format {form}: no format of locks",
-                code="bad-format",
-                hint=f"one of {', '.join(LOCK_FORMATS)}",
-            )
+        known = form and checked_form(form, LOCK_FORMATS)
         if check and update:
             raise UsageError("--check writes nothing, and --update does", code="check-and-update")
         options = LockOptions(
@@ -73,7 +74,7 @@ def add_to(app: typer.Typer) -> None:
             spec=opt.spec_options(values, addons, channels, override_channels),
             platforms=tuple(platforms or ()),
             environment=environment,
-            format=form,
+            format=next((each for each in LOCK_FORMATS if each == known), None),
             output=output,
             update=tuple(update or ()),
             cuda=cuda,

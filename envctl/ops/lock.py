@@ -18,7 +18,7 @@ from envctl.model.lock import Lock, LockedPackage, PlatformLock
 from envctl.model.packages import PipPackage
 from envctl.ops.deliver import deliver
 from envctl.ops.lock_pip import requests_by_package, resolve_pip
-from envctl.ops.lock_update import kept_packages
+from envctl.ops.lock_update import ExistingLock, existing_lock, kept_packages
 from envctl.ops.solve import Solved, Target, solve_on
 from envctl.prefixes.root import Root
 from envctl.progress import Reporter
@@ -40,10 +40,12 @@ class LockOptions:
     platforms: tuple[str, ...] = ()
     """Subdirs; empty takes the source's own, else this machine's."""
     environment: str | None = None
-    format: LockFormat = "conda-lock-v1"
+    format: LockFormat | None = None
+    """None is that of the lock to update, else conda-lock's."""
     output: Path | None = None
     update: tuple[str, ...] = ()
-    """Packages of the lock at `output` that may move, with what they need; the others stay if they can."""
+    """Packages of the lock at `output` that may move, with what they need; the others stay if they can, and
+    so do the lock's platforms and the machines that it was solved for."""
     cuda: str | None = None
     offline: bool = False
     lossy: bool = False
@@ -73,37 +75,47 @@ def lock(options: LockOptions, reporter: Reporter) -> LockResult:
         options.source, options.spec, order=TEMPLATE_FIRST, root=options.root, environment=options.environment
     )
     tell(source, reporter)
+    form: LockFormat = options.format or "conda-lock-v1"
     if isinstance(source, LockSource):
-        if options.update:
+        if options.update or options.cuda:
             raise UsageError(
-                f"{options.source} is a lock already",
+                f"{options.source} has its packages already",
                 code="nothing-to-solve",
-                hint="--update takes the specification: envctl lock SPEC -o LOCK --update PKG",
+                hint="--update and --cuda take a specification: envctl lock SPEC -o LOCK --update PKG",
             )
         locked = _chosen(source.lock, options.platforms)
     else:
-        locked = lock_spec(source, options, reporter)
-    written = write_lock(locked, options.format)
-    deliver(written, options.format, options.output, lossy=options.lossy)
+        existing = existing_lock(options.output, "--update") if options.update else None
+        locked = _solved(source, options, existing, reporter)
+        form = options.format or (existing.format if existing else form)
+    written = write_lock(locked, form)
+    deliver(written, form, options.output, lossy=options.lossy)
     return LockResult(
         source=source.label,
         lock=locked,
         text=written.text,
-        format=options.format,
+        format=form,
         output=options.output,
         lost=written.lost,
     )
 
 
-def lock_spec(source: Source, options: LockOptions, reporter: Reporter) -> Lock:
-    """The lock of a specification."""
+def _solved(source: Source, options: LockOptions, existing: ExistingLock | None, reporter: Reporter) -> Lock:
+    """The lock of a specification, near to an existing one."""
     from envctl.engines.registry import find_engine
 
     engine: Engine = find_engine(options.root)
-    kept = kept_packages(options.output, options.update) if options.update else {}
+    kept = kept_packages(existing, options.update) if existing else {}
+    machines = target_machines(source, options.platforms or tuple(kept), options.cuda)
+    if options.cuda is None:
+        machines |= {
+            subdir: part.virtual_packages
+            for subdir, part in kept.items()
+            if subdir in machines and part.virtual_packages
+        }
     targets = [
         Target(subdir=subdir, virtual_packages=machine, keep=kept[subdir].conda if subdir in kept else ())
-        for subdir, machine in target_machines(source, options.platforms, options.cuda).items()
+        for subdir, machine in machines.items()
     ]
     solved = solve_on(source, engine, targets, offline=options.offline, reporter=reporter)
     with reporter.task("resolving the pip section", unit="steps"):
@@ -113,6 +125,8 @@ def lock_spec(source: Source, options: LockOptions, reporter: Reporter) -> Lock:
             offline=options.offline,
             folder=_folder(options.output),
         )
+    new = {one.solution.platform: _part(one, packages) for one, packages in zip(solved, pip, strict=True)}
+    old = {part.platform: part for part in existing.lock.platforms} if existing else {}
     spec = source.spec
     channels = tuple(map(scrub, solved[0].solution.channels))
     used = {channel: names for channel in channels if (names := variables(channel))}
@@ -121,7 +135,7 @@ def lock_spec(source: Source, options: LockOptions, reporter: Reporter) -> Lock:
         channels=channels,
         indexes=tuple(map(scrub, index_urls(line.text for line in spec.pip or ()))),
         variables=spec.variables,
-        platforms=tuple(_part(one, packages) for one, packages in zip(solved, pip, strict=True)),
+        platforms=tuple({**old, **new}.values()),
         metadata={
             "sources": [_source_path(source, options.output)],
             **({"used_env_vars": used} if used else {}),

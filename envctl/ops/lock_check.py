@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from envctl.credentials import scrub, scrub_all
 from envctl.diffing.content_hash import content_hash
-from envctl.diffing.satisfaction import diff_spec_lock
+from envctl.diffing.extra import extra_on
+from envctl.diffing.locks import package_key
+from envctl.diffing.needs import broken_on
+from envctl.diffing.requests import requests_of
+from envctl.diffing.unsatisfied import unsatisfied_on
 from envctl.errors import UsageError
 from envctl.formats.environment_yaml import for_platform
-from envctl.model.diff import Diff
+from envctl.formats.pip_options import index_urls
+from envctl.model.environment import EnvironmentSpec
 from envctl.model.lock import Lock, PlatformLock
 from envctl.ops.lock import LockOptions, target_machines
 from envctl.ops.lock_update import existing_lock
@@ -26,8 +32,9 @@ class LockCheckResult:
 
     file: Path
     fresh: bool
-    unchanged: bool
-    """Whether the content hashes are equal: then not even the spelling of the specification has changed."""
+    unchanged: bool | None
+    """Whether the content hashes are equal: then not even the spelling of the specification has changed.
+    None where the lock has no hash of envctl's."""
     reasons: tuple[str, ...]
     """Why the lock no longer answers; empty where it does."""
 
@@ -35,9 +42,10 @@ class LockCheckResult:
 def check_lock(options: LockOptions, reporter: Reporter) -> LockCheckResult:
     """Compare the lock at `options.output` with the source; nothing is solved, fetched or written.
 
-    A lock answers while its packages satisfy every request on every platform, hold nothing that no request
-    needs, and come from the same channels in the same order. Equal content hashes do not make up for
-    packages that were changed by hand. Raises as `load`, and `UsageError` (`no-output`, `nothing-to-solve`).
+    A lock answers while, on every platform, its packages satisfy every request and what they need of each
+    other, hold nothing that is no longer asked for or needed, and come from the same channels and indexes in
+    the same order. Equal content hashes do not make up for packages that were changed by hand. Raises as
+    `load`, and `UsageError` (`no-output`, `nothing-to-solve`).
     """
     source = load(
         options.source, options.spec, order=TEMPLATE_FIRST, root=options.root, environment=options.environment
@@ -49,74 +57,83 @@ def check_lock(options: LockOptions, reporter: Reporter) -> LockCheckResult:
             code="nothing-to-solve",
             hint="`envctl diff` compares two locks",
         )
-    lock = existing_lock(options.output, "--check")
+    existing = existing_lock(options.output, "--check")
+    lock = existing.lock
     machines = target_machines(source, options.platforms, options.cuda)
-    reasons: list[str] = []
-    unchanged = True
+    reasons = [*_setting_reasons(source, lock)]
     for platform, machine in machines.items():
         part = lock.on(platform)
+        here = f"{platform}: " if len(machines) > 1 else ""
         if part is None:
             reasons.append(f"{platform}: the lock has no packages for it")
-            continue
-        spec = for_platform(source.spec, platform)
-        unchanged &= part.content_hash == content_hash(spec, platform, machine)
-        reasons += _machine_reasons(part, machine)
-    reasons += _setting_reasons(source, lock)
-    there = tuple(platform for platform in machines if lock.on(platform))
-    reasons += _package_reasons(
-        diff_spec_lock(source.spec, lock, names=(source.label, str(options.output)), platforms=there)
-    )
+        else:
+            spec = for_platform(source.spec, platform)
+            reasons += (here + reason for reason in _package_reasons(spec, part))
+            reasons += (here + reason for reason in _machine_reasons(part, machine))
     if not options.platforms:
         reasons += [
-            f"{part.key}: the lock is for it, the source is not" for part in _unwanted(lock, machines)
+            f"{part.key}: the lock is for it, the source is not"
+            for part in lock.platforms
+            if part.platform not in machines
         ]
-    assert options.output is not None  # noqa: S101  (existing_lock has seen to it)
+    same = all(
+        part.content_hash == content_hash(for_platform(source.spec, platform), platform, machine)
+        for platform, machine in machines.items()
+        if (part := lock.on(platform))
+    )
     return LockCheckResult(
-        file=options.output, fresh=not reasons, unchanged=unchanged and not reasons, reasons=tuple(reasons)
+        file=existing.file,
+        fresh=not reasons,
+        unchanged=same and not reasons if lock.says_requested else None,
+        reasons=tuple(dict.fromkeys(reasons)),
     )
 
 
-def _unwanted(lock: Lock, machines: dict[str, tuple[str, ...]]) -> list[PlatformLock]:
-    return [part for part in lock.platforms if part.platform not in machines]
-
-
-def _machine_reasons(part: PlatformLock, machine: tuple[str, ...]) -> list[str]:
+def _machine_reasons(part: PlatformLock, machine: tuple[str, ...]) -> Iterator[str]:
     """What the lock was solved for and would be solved for now."""
-    if not part.virtual_packages or set(part.virtual_packages) == set(machine):
-        return []
-    was, now = (" ".join(sorted(set(one) - set(other))) or "nothing" for one, other in
-                ((part.virtual_packages, machine), (machine, part.virtual_packages)))  # fmt: skip
-    return [f"{part.key}: it was solved for a machine with {was}, not {now}"]
+    if part.virtual_packages and set(part.virtual_packages) != set(machine):
+        was, now = (
+            " ".join(sorted(set(one) - set(other))) or "nothing"
+            for one, other in ((part.virtual_packages, machine), (machine, part.virtual_packages))
+        )
+        yield f"it was solved for a machine with {was}, not {now}"
 
 
-def _setting_reasons(source: Source, lock: Lock) -> list[str]:
+def _setting_reasons(source: Source, lock: Lock) -> Iterator[str]:
     from envctl.engines.rattler_channels import resolve_channels
 
-    reasons = []
-    directory = Path(source.spec.directory) if source.spec.directory else None
+    spec = source.spec
     wanted = resolve_channels(
-        source.spec.channels or ("conda-forge",), directory=directory, environ=os.environ
+        spec.channels or ("conda-forge",),
+        directory=Path(spec.directory) if spec.directory else None,
+        environ=os.environ,
     )
-    old, new = list(map(channel_key, lock.channels)), list(map(channel_key, wanted.values()))
-    if lock.channels and old != new:
-        reasons.append(f"the channels were {', '.join(old)} and are {', '.join(new)}")
-    if lock.says_requested and scrub_all(lock.variables) != scrub_all(source.spec.variables):
-        reasons.append("the variables have changed")
-    return reasons
+    yield from _changed("channels", lock.channels, tuple(wanted.values()), said=bool(lock.channels))
+    indexes = index_urls(line.text for line in spec.pip or ())
+    yield from _changed("indexes", lock.indexes, indexes, said=lock.says_requested)
+    if lock.says_requested and scrub_all(lock.variables or {}) != scrub_all(spec.variables):
+        yield "the variables have changed"
 
 
-def _package_reasons(diff: Diff) -> list[str]:
-    several = len(diff.platforms) > 1
+def _changed(what: str, before: tuple[str, ...], after: tuple[str, ...], *, said: bool) -> Iterator[str]:
+    old, new = list(map(channel_key, before)), list(map(channel_key, after))
+    if said and old != new:
+        yield f"the {what} were {', '.join(old) or 'none'} and are {', '.join(new) or 'none'}"
 
-    def on(platform: str) -> str:
-        return f"{platform}: " if several else ""
 
-    reasons = []
-    for request in diff.unsatisfied:
-        found = request.found
-        has = f"the lock has {found.name} {found.version}" if found else "the lock has none"
-        reasons.append(f"{on(request.platform)}{scrub(request.spec)}: {has}")
-    for extra in diff.extra:
-        package = extra.package
-        reasons.append(f"{on(extra.platform)}nothing asks for {package.name} {package.version} any more")
-    return reasons
+def _package_reasons(spec: EnvironmentSpec, part: PlatformLock) -> Iterator[str]:
+    """Why the packages of a platform no longer answer its specification, its selectors applied."""
+    for request in unsatisfied_on(spec, part):
+        found = f"{request.found.name} {request.found.version}" if request.found else "none"
+        yield f"{request.spec}: the lock has {found}"
+    for extra in extra_on(spec, part):
+        yield f"nothing asks for {extra.package.name} {extra.package.version} any more"
+    asked = requests_of(spec).packages
+    for entry in part.packages:
+        # pip packages do not tell what they need: one whose request is gone may be needed by another or not
+        key = package_key(entry.package)
+        if entry.requested and entry.package.manager == "pip" and key not in asked:
+            yield f"nothing asks for {entry.package.name} {entry.package.version} any more"
+    for broken in broken_on(part):
+        needs = f"{broken.package.name} {broken.package.version} needs {scrub(broken.needs)}"
+        yield f"{needs}: the lock has {broken.found or 'none'}"

@@ -3,40 +3,73 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from packaging.utils import canonicalize_name
 
+from envctl.diffing.locks import package_key
 from envctl.errors import InputError, UsageError
+from envctl.formats.detect import detect
+from envctl.formats.reading import read
+from envctl.fsys import expand
+from envctl.model.format_names import LOCK_FORMATS, LockFormat
 from envctl.model.lock import Lock, PlatformLock
 from envctl.python_names import conda_name
-from envctl.sources import LockSource, SpecOptions, load
 
 
-def kept_packages(file: Path | None, update: tuple[str, ...]) -> dict[str, PlatformLock]:
-    """By platform, the packages of the lock at `file` but for those to update.
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ExistingLock:
+    """A lock file that an option is about."""
 
-    A name means conda's package and pip's. Raises `UsageError` (`no-output`, `not-in-lock`), `InputError`.
+    file: Path
+    format: LockFormat
+    lock: Lock
+
+
+def kept_packages(existing: ExistingLock, update: tuple[str, ...]) -> Mapping[str, PlatformLock]:
+    """By platform, the packages of a lock but for those to update.
+
+    A name means conda's package and pip's. Raises `UsageError` (`not-in-lock`).
     """
-    lock = existing_lock(file, "--update")
-    names = {canonicalize_name(name) for name in update} | set(update) | set(map(conda_name, update))
-    there = {entry.package.name for part in lock.platforms for entry in part.packages}
-    for name in update:
-        if not {name, canonicalize_name(name), conda_name(name)} & there:
-            raise UsageError(f"{file} has no package {name!r}", code="not-in-lock")
+    meant = {name: {("conda", name.lower()), ("conda", conda_name(name)), ("pip", canonicalize_name(name))}
+             for name in update}  # fmt: skip
+    there = {package_key(entry.package) for part in existing.lock.platforms for entry in part.packages}
+    for name, keys in meant.items():
+        if not keys & there:
+            raise UsageError(f"{existing.file} has no package {name!r}", code="not-in-lock")
+    moving = set().union(*meant.values())
     return {
         part.platform: dataclasses.replace(
-            part, packages=tuple(entry for entry in part.packages if entry.package.name not in names)
+            part, packages=tuple(entry for entry in part.packages if package_key(entry.package) not in moving)
         )
-        for part in lock.platforms
+        for part in existing.lock.platforms
     }
 
 
-def existing_lock(file: Path | None, option: str) -> Lock:
-    """The lock that an option is about. Raises `UsageError` (`no-output`), `InputError`."""
+def existing_lock(file: Path | None, option: str) -> ExistingLock:
+    """The lock that an option is about. Raises `UsageError` (`no-output`, `several-environments`),
+    `InputError` for what is no lock."""
     if file is None:
         raise UsageError(f"{option} has no lock to look at", code="no-output", hint="add -o FILE")
-    source = load(f"file:{file}", SpecOptions(), order=("file",))
-    if not isinstance(source, LockSource):
-        raise InputError("is no lock", code="not-a-lock", file=str(file), hint="lock it without " + option)
-    return source.lock
+    try:
+        data = expand(file).read_bytes()
+    except OSError as error:
+        raise InputError(
+            "cannot be read", code="unreadable-file", file=str(file), cause=error.strerror
+        ) from error
+    from envctl.yamlfile import decode
+
+    text = decode(data, file=str(file))
+    form = next((known for known in LOCK_FORMATS if known == detect(text)), None)
+    locks = read(text, file=str(file), directory=str(file.parent)).locks if form else None
+    if form is None or locks is None:
+        raise InputError("is no lock", code="not-a-lock", file=str(file), hint=f"lock it without {option}")
+    if len(locks) != 1:
+        raise UsageError(
+            f"{file} holds {len(locks)} environments, and envctl locks one",
+            code="several-environments",
+            hint=f"pixi keeps it, or lock to another file: {option} looks at one environment",
+        )
+    return ExistingLock(file=file, format=form, lock=next(iter(locks.values())))

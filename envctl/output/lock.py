@@ -42,7 +42,7 @@ def check_summary(result: LockCheckResult) -> str:
     if not result.fresh:
         reasons = "\n".join(f"  {reason}" for reason in result.reasons)
         return f"{result.file} is stale:\n{reasons}\nnext: envctl lock without --check writes it anew"
-    changed = "" if result.unchanged else ", which was written anew since and asks for nothing else"
+    changed = ", which was written anew since and asks for nothing else" if result.unchanged is False else ""
     return f"{result.file} answers its source{changed}"
 
 

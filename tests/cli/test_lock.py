@@ -185,6 +185,7 @@ def test_a_lock_is_written_in_another_format_without_a_solve(
         (["--update", "app"], 2, "add -o FILE"),
         (["--update", "app", "-o", "absent.yml"], 3, "absent.yml"),
         (["--check", "-o", "environment.yml"], 3, "is no lock"),
+        (["--update", "apq", "-o", "environment.yml"], 3, "is no lock"),
         (["--cuda", "x"], 2, "no CUDA version"),
     ],
 )
@@ -195,3 +196,54 @@ def test_what_cannot_be_locked_is_said_with_its_exit_code(
     assert result.code == code, result.err
     assert words in result.err
     assert result.out == ""
+
+
+def test_a_package_that_another_needs_and_that_was_taken_out_makes_a_lock_stale(
+    envctl: Any, spec: Path, tmp_path: Path
+) -> None:
+    lock = tmp_path / "lock.yml"
+    assert envctl("lock", spec, "--platform", "linux-64", "-o", lock).code == 0
+    head, _, rest = lock.read_text().partition("  - name: lib\n")
+    lock.write_text(head + "  - name: app" + rest.partition("  - name: app")[2])
+    result = envctl("lock", spec, "--platform", "linux-64", "-o", lock, "--check")
+    assert result.code == 1
+    assert "app 2.0 needs lib: the lock has none" in result.err
+
+
+def test_an_index_that_changed_makes_a_lock_stale(envctl: Any, spec: Path) -> None:
+    text = spec.read_text() + "  - pip:\n      - --extra-index-url https://{}.example/simple\n"
+    lock = ("lock", spec, "--platform", "linux-64", "-o", "lock.yml")
+    spec.write_text(spec.read_text() + "  - pip: []\n")
+    assert envctl(*lock).code == 0
+    spec.write_text(text.format("other"))
+    result = envctl(*lock, "--check")
+    assert result.code == 1
+    assert "the indexes were none and are default, https://other.example/simple" in result.err
+
+
+def test_an_update_keeps_the_format_the_platforms_and_the_machines_of_the_lock(
+    envctl: Any, spec: Path, tmp_path: Path
+) -> None:
+    spec.write_text(spec.read_text() + "  - gpu  # [linux64]\n")
+    lock = tmp_path / "pixi.lock"
+    platforms = ("--platform", "linux-64", "--platform", "win-64")
+    assert envctl("lock", spec, *platforms, "--cuda", "12.4", "--format", "pixi-lock", "-o", lock).code == 0
+    before = lock.read_text()
+    assert envctl("lock", spec, "-o", lock, "--update", "app").code == 0
+    assert lock.read_text() == before
+    assert envctl("lock", spec, "-o", lock, "--update", "app", "--platform", "win-64").code == 0
+    assert lock.read_text() == before
+
+
+def test_an_update_of_one_of_several_environments_is_refused(envctl: Any, spec: Path, tmp_path: Path) -> None:
+    lock = tmp_path / "pixi.lock"
+    none = "  {}:\n    channels: []\n    packages: {{}}\n"
+    lock.write_text("version: 6\nenvironments:\n" + none.format("a") + none.format("b") + "packages: []\n")
+    result = envctl("lock", spec, "-o", lock, "--update", "app", "--json")
+    assert (result.code, result.json["error"]["code"]) == (2, "several-environments")
+
+
+def test_a_lock_of_another_tool_is_answered_without_a_word_about_its_hash(envctl: Any, spec: Path) -> None:
+    assert envctl("lock", spec, "--platform", "linux-64", "--format", "explicit", "-o", "a.txt").code == 0
+    result = envctl("lock", spec, "--platform", "linux-64", "-o", "a.txt", "--check", "--json")
+    assert (result.code, result.json["unchanged"]) == (0, None)

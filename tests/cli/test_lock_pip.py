@@ -129,6 +129,16 @@ def test_a_check_tells_a_pip_request_that_the_lock_does_not_answer(
     assert "metrics >1: the lock has metrics 1.0" in result.err
 
 
+def test_a_pip_request_that_is_gone_makes_a_lock_stale(
+    envctl: Any, channel: TinyChannel, wheels: Path, tmp_path: Path
+) -> None:
+    lock = ("--platform", "linux-64", "-o", tmp_path / "conda-lock.yml")
+    assert envctl("lock", spec(tmp_path, channel, "metrics", "native"), *lock).code == 0
+    result = envctl("lock", spec(tmp_path, channel, "native"), *lock, "--check")
+    assert result.code == 1
+    assert "nothing asks for metrics 1.0 any more" in result.err
+
+
 def test_a_source_tree_keeps_its_path_from_the_lock(
     envctl: Any, channel: TinyChannel, wheels: Path, tmp_path: Path
 ) -> None:
