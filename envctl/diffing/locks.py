@@ -108,9 +108,10 @@ def _changes(old: _Side, new: _Side, pairs: Pairs, platform: str) -> Iterator[Ch
 
 
 def _settings(before: Lock, after: Lock) -> Iterator[Setting]:
-    """Channels and indexes where both locks say them: an `@EXPLICIT` file has neither."""
+    """Channels, indexes and variables where both locks say them: an `@EXPLICIT` file has none of them."""
     if before.channels and after.channels:
         yield from setting("channels", before.channels, after.channels, key=channel_key)
     if before.indexes and after.indexes:
         yield from setting("indexes", before.indexes, after.indexes, key=channel_key)
-    yield from variables(before.variables, after.variables)
+    if before.variables is not None and after.variables is not None:
+        yield from variables(before.variables, after.variables)

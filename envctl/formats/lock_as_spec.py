@@ -44,7 +44,7 @@ def _spec(lock: Lock, conda: list[str], pip: list[str]) -> EnvironmentSpec:
         channels=lock.channels,
         dependencies=tuple(Dependency(text=text) for text in conda),
         pip=tuple(Dependency(text=text) for text in lines) or None,
-        variables=lock.variables,
+        variables=lock.variables or {},
     )
 
 

@@ -82,7 +82,7 @@ def dumps(lock: Lock, *, platform: str) -> Written:
             *counted("pip package", (each.name for each in bare if not each.version), " without a version"),
             *counted("pip package", unhashed, " without its hash: pip wants one of each or none"),
             *counted("index URL", (line for line in indexes if len(line.split()) != 2)),
-            *counted("variable", lock.variables),
+            *counted("variable", lock.variables or ()),
             *counted("category", sorted({entry.category for entry in part.packages} - {"main"})),
             *counted("other platform", (each.platform for each in lock.platforms if each is not part)),
         ),

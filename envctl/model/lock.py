@@ -74,8 +74,8 @@ class Lock:
     pip_options: tuple[str, ...] = ()
     """Lines of the pip section that name no package (`--find-links …`, the indexes too), where the packages
     were resolved from one; no file format of locks has them."""
-    variables: Mapping[str, str] = field(default_factory=dict)
-    """The environment's own variables."""
+    variables: Mapping[str, str] | None = None
+    """The environment's own variables; None where the lock does not say, as most formats cannot."""
     name: str | None = None
     metadata: Mapping[str, Any] = field(default_factory=dict)
     """What the format says besides, by its own keys (conda-lock's `sources`, `git_metadata`; pixi's

@@ -95,6 +95,6 @@ def _sparse(value: Any) -> Any:
         return {
             key: _sparse(item)
             for key, item in value.items()
-            if key in ("packages", "platforms") or item not in (None, (), {}, False)
+            if key in ("packages", "platforms", "variables") or item not in (None, (), {}, False)
         }
     return [_sparse(item) for item in value] if isinstance(value, list | tuple) else value

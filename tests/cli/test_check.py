@@ -94,6 +94,17 @@ def test_a_lock_is_checked_by_packages(envctl: Any, prefix: Path, spec_file: Pat
     assert "lib 1.0=0" in result.out
 
 
+@pytest.mark.parametrize("form", ["explicit", "pixi-lock", "conda-lock-v1"])
+def test_a_lock_that_cannot_say_variables_holds_none_against_the_environment(
+    envctl: Any, prefix: Path, spec_file: Path, form: str
+) -> None:
+    assert envctl("lock", spec_file, "--format", form, "--lossy", "-o", "web.lock").code == 0
+    assert envctl("check", "web", "--against", "web.lock").code == 0
+    (prefix / "conda-meta" / "state").write_text('{"version": 1, "env_vars": {"GREETED": "moon"}}')
+    result = envctl("check", "web", "--against", "web.lock")
+    assert result.code == (1 if form == "conda-lock-v1" else 0)
+
+
 def test_one_run_gives_ci_its_table_and_its_files(envctl: Any, prefix: Path, tmp_path: Path) -> None:
     (prefix / "bin" / "hello").unlink()
     result = envctl("check", "web", "--files", "-o", "junit.xml", "-o", "check.json", "-o", "summary.md")

@@ -85,7 +85,7 @@ def locks(draw: st.DrawFn) -> Lock:
         ),
         channels=tuple(draw(st.lists(CHANNELS.filter(bool), max_size=2))),
         indexes=tuple(draw(st.lists(INDEXES.filter(bool), max_size=2))),
-        variables=draw(st.dictionaries(st.sampled_from("AB"), st.sampled_from(("", "1", "2")))),
+        variables=draw(st.none() | st.dictionaries(st.sampled_from("AB"), st.sampled_from(("", "1", "2")))),
     )
 
 

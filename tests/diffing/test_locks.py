@@ -161,11 +161,16 @@ def test_a_package_was_asked_for_where_a_lock_that_has_it_says_so(
                 ),
             ),
         ),
-        ({"variables": {"A": "1"}}, {}, (Setting(name="variables.A", before=("1",), after=None),)),
+        ({"variables": {"A": "1"}}, {}, ()),
+        (
+            {"variables": {"A": "1"}},
+            {"variables": {}},
+            (Setting(name="variables.A", before=("1",), after=None),),
+        ),
         ({"name": "one", "metadata": {"sources": ["a"]}}, {"name": "two"}, ()),
     ],
 )
-def test_channels_and_indexes_count_where_both_say_them_and_variables_always(
+def test_channels_indexes_and_variables_count_where_both_locks_say_them(
     before: dict[str, object], after: dict[str, object], settings: tuple[Setting, ...]
 ) -> None:
     assert diff_locks(lock(NUMPY, **before), lock(NUMPY, **after), names=NAMES).settings == settings

@@ -237,7 +237,7 @@ def locks(draw: st.DrawFn) -> Lock:
         platforms=tuple(draw(platform_locks(name)) for name in draw(st.lists(PLATFORM, unique=True))),
         channels=tuple(draw(st.lists(TEXT, max_size=2))),
         indexes=tuple(draw(st.lists(LINE, max_size=2, unique=True))),
-        variables=draw(st.dictionaries(TEXT, TEXT, max_size=2)),
+        variables=draw(st.none() | st.dictionaries(TEXT, TEXT, max_size=2)),
         name=draw(st.none() | TEXT),
         metadata={key: value for key, value in metadata.items() if value},
     )

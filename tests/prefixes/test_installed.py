@@ -141,7 +141,7 @@ def test_an_environment_of_noarch_packages_is_for_this_machine(tmp_path: Path) -
 
 def test_an_empty_environment_has_no_packages(tmp_path: Path) -> None:
     assert read_installed(forge(tmp_path)) == Lock(
-        platforms=(PlatformLock(platform=current_subdir(), packages=()),)
+        platforms=(PlatformLock(platform=current_subdir(), packages=()),), variables={}
     )
 
 

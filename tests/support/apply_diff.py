@@ -55,7 +55,7 @@ def apply_to_lock(diff: Diff, lock: Lock) -> Lock:
         platforms=tuple(parts[platform] for platform in kept),
         channels=lists.get("channels", lock.channels),
         indexes=lists.get("indexes", lock.indexes),
-        variables=_variables(diff.settings, lock.variables),
+        variables=None if lock.variables is None else _variables(diff.settings, lock.variables),
     )
 
 

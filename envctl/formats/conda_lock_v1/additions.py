@@ -41,7 +41,7 @@ def take(lock: Lock) -> Lock:
         lock,
         platforms=platforms,
         indexes=_lines(custom.pop(_INDEXES, "")),
-        variables=_variables(custom.pop(_VARIABLES, "{}")),
+        variables=_variables(custom.pop(_VARIABLES)) if _VARIABLES in custom else None,
         name=custom.pop(_NAME, None),
         metadata={key: value for key, value in metadata.items() if value},
     )
@@ -62,7 +62,7 @@ def put(lock: Lock) -> dict[str, str]:
         added[_VIRTUAL_PACKAGES + part.platform] = _text(part.virtual_packages)
     added |= {
         _INDEXES: _text(lock.indexes),
-        _VARIABLES: json.dumps(dict(lock.variables), indent=2) if lock.variables else "",
+        _VARIABLES: "" if lock.variables is None else json.dumps(dict(lock.variables), indent=2),
         _NAME: lock.name or "",
     }
     added = {key: value for key, value in added.items() if value}

@@ -28,7 +28,7 @@ def _losses(locks: Mapping[str, Lock]) -> Iterator[Loss]:
     virtual: dict[str, tuple[str, ...]] = {}
     hashes: dict[tuple[str, str], tuple[str | None, ...]] = {}
     for lock in locks.values():
-        yield from (("variable", "", name) for name in lock.variables)
+        yield from (("variable", "", name) for name in lock.variables or ())
         for part in lock.platforms:
             said = part.virtual_packages
             if said and virtual.setdefault(label(part), said) != said:
