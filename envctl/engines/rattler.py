@@ -195,7 +195,9 @@ def _make_private(folder: Path) -> None:
 def _prepare(request: SolveRequest) -> Problem:
     given = request.virtual_packages
     machine = virtual_packages(request.cuda) if given is None else given_packages(given)
-    resolved = resolve_channels(request.channels, directory=request.directory, environ=os.environ)
+    resolved = resolve_channels(
+        request.channels, directory=request.directory, environ=os.environ, platform=request.platform
+    )
     try:
         more = () if request.only_these else unlisted(request.specs, resolved)
         channels = [Channel(word) for word in (*resolved, *more)]

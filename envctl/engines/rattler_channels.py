@@ -2,32 +2,38 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from envctl.credentials import fill_in
 from envctl.fsys import expand
+from envctl.subdirs import current_subdir
 
 _DEFAULTS = ("https://repo.anaconda.com/pkgs/main", "https://repo.anaconda.com/pkgs/r")
-"""What conda means by `defaults` on Linux and macOS (conda/base/constants.py)."""
+"""What conda means by `defaults` for Linux and macOS (conda/base/constants.py)."""
 _DEFAULTS_WINDOWS = (*_DEFAULTS, "https://repo.anaconda.com/pkgs/msys2")
 
 
 def resolve_channels(
-    words: Iterable[str], *, directory: Path | None, environ: Mapping[str, str]
+    words: Iterable[str],
+    *,
+    directory: Path | None,
+    environ: Mapping[str, str],
+    platform: str | None = None,
 ) -> dict[str, str]:
     """Channel names and URLs that rattler takes, in the same order, each once, and what envctl calls each.
 
-    Variables are expanded as conda does, `defaults` becomes its channels, `nodefaults` says nothing
-    here (nothing is ever added), and a relative folder starts from `directory`. A URL that was written with
-    variables is called as it was written: their values are for the channel alone.
+    Variables are expanded as conda does, `defaults` becomes its channels for the platform (None is this
+    machine's), `nodefaults` says nothing here (nothing is ever added), and a relative folder starts from
+    `directory`. A URL that was written with variables is called as it was written: their values are for the
+    channel alone.
     """
+    windows = (platform or current_subdir()).startswith("win-")
     resolved: dict[str, str] = {}
     for written in words:
         word = fill_in(written, environ).strip()
         if word == "defaults":
-            resolved |= {url: url for url in (_DEFAULTS_WINDOWS if os.name == "nt" else _DEFAULTS)}
+            resolved |= {url: url for url in (_DEFAULTS_WINDOWS if windows else _DEFAULTS)}
         elif word and word != "nodefaults":
             url = _folder_url(word, directory)
             resolved.setdefault(url, written.strip() if "://" in written else url)

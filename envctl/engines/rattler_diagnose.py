@@ -36,6 +36,7 @@ async def diagnose(attempt: Attempt, gateway: Gateway, problem: Problem, *, text
         channels=[channel.base_url for channel in channels],
         known=names,
         there=there,
+        platform=str(problem.platforms[0]),
         requirement=problem.requirement,
         described=problem.described,
     )

@@ -26,14 +26,16 @@ def unsatisfiable(
     channels: Sequence[str],
     known: Collection[str] = (),
     there: Mapping[str, Sequence[str]],
+    platform: str,
     requirement: str | None = None,
     described: bool = False,
 ) -> EnvctlError:
     """The error for a solve without a solution.
 
     `text` is the solver's explanation, `conflict` a smallest set of requests that cannot hold together,
-    `known` the channels' package names, `there` the newest versions of packages that are there in others,
-    `requirement` what the source says the machine must offer.
+    `known` the channels' package names for the platform, `there` the newest versions of packages that are
+    there in others, `requirement` what the source says the machine must offer. With `described` the machine
+    is not this one.
     """
     searched = f"sought in {', '.join(map(channel_word, channels)) or 'no channel'}"
     missing = [name for name in missing_names(text) if not name.startswith("__")]
@@ -41,14 +43,16 @@ def unsatisfiable(
     if absent and known:
         near = difflib.get_close_matches(absent[0], known, n=3)
         return FailedError(
-            f"no channel has a package {absent[0]!r}",
+            f"no channel has a package {absent[0]!r} for {platform}",
             code="package-not-found",
             cause=searched,
             hint=f"did you mean {', '.join(near)}?" if near else "add its channel with -c CHANNEL",
         )
     offers = [f"there is {name} {', '.join(versions)}" for name, versions in there.items() if versions]
+    together = " together" if len(conflict) > 1 else ""
+    where = f" for {platform}" if described else ""
     return FailedError(
-        f"cannot be installed{' together' if len(conflict) > 1 else ''}: {' and '.join(conflict)}",
+        f"cannot be installed{together}{where}: {' and '.join(conflict)}",
         code="unsatisfiable",
         cause="\n".join([shorten(_bare(text)), *offers, searched]),
         hint=_hint(text, single=len(conflict) == 1, requirement=requirement, described=described),

@@ -14,6 +14,7 @@ from envctl.errors import AbsentError, EnvctlError, FailedError, UsageError
 from envctl.model.packages import Solution
 from envctl.prefixes.root import Root
 from envctl.progress import SILENT
+from envctl.subdirs import current_subdir
 
 
 @pytest.fixture
@@ -85,6 +86,7 @@ def test_a_conflict_names_the_requests_that_cannot_hold_together(
 def test_a_name_that_no_channel_has_gets_the_nearest(engine: RattlerEngine, channel: TinyChannel) -> None:
     error = failure(engine, channel, "jsonlib")
     assert error.code == "package-not-found"
+    assert error.message == f"no channel has a package 'jsonlib' for {current_subdir()}"
     assert error.hint == "did you mean json-lib?"
 
 
@@ -230,6 +232,26 @@ def test_several_platforms_are_solved_at_once_each_with_its_own_virtual_packages
     assert (linux.platform, windows.platform) == ("linux-64", "win-64")
     assert linux.virtual_packages == ("__cuda=12.4=0",)
     assert [package.name for package in windows.packages] == ["gpu"]
+
+
+def test_a_failure_names_the_platform_that_has_no_solution(engine: RattlerEngine, tmp_path: Path) -> None:
+    channel = TinyChannel(tmp_path / "platforms")
+    channel.add("gpu", subdir="linux-64")
+    channel.add("lib", "1.0", subdir="win-64")
+    channel.add("lib", "2.0", subdir="linux-64")
+    channel.index()
+
+    def told(spec: str) -> tuple[str, str]:
+        requests = [
+            SolveRequest(specs=(spec,), channels=(channel.url,), platform=platform, virtual_packages=())
+            for platform in ("linux-64", "win-64")
+        ]
+        with pytest.raises(FailedError) as caught:
+            engine.solve(requests, SILENT)
+        return caught.value.code, caught.value.message
+
+    assert told("gpu") == ("package-not-found", "no channel has a package 'gpu' for win-64")
+    assert told("lib=2") == ("unsatisfiable", "cannot be installed for win-64: lib=2")
 
 
 def test_packages_to_keep_move_only_where_the_specs_leave_no_other_way(

@@ -3,10 +3,13 @@
 from pathlib import Path
 
 from envctl.engines.rattler_channels import resolve_channels
+from envctl.subdirs import current_subdir
 
 
-def resolve(*words: str, directory: Path | None = None, **environ: str) -> tuple[str, ...]:
-    return tuple(resolve_channels(words, directory=directory, environ=environ))
+def resolve(
+    *words: str, directory: Path | None = None, platform: str | None = None, **environ: str
+) -> tuple[str, ...]:
+    return tuple(resolve_channels(words, directory=directory, environ=environ, platform=platform))
 
 
 def test_names_and_urls_keep_their_order_and_come_once() -> None:
@@ -14,11 +17,18 @@ def test_names_and_urls_keep_their_order_and_come_once() -> None:
     assert resolve(*words) == ("conda-forge", "https://host/channel")
 
 
-def test_defaults_are_condas_channels() -> None:
-    assert resolve("defaults") == (
-        "https://repo.anaconda.com/pkgs/main",
-        "https://repo.anaconda.com/pkgs/r",
+def test_defaults_are_condas_channels_for_the_platform_wherever_it_is_asked() -> None:
+    everywhere = ("https://repo.anaconda.com/pkgs/main", "https://repo.anaconda.com/pkgs/r")
+    assert resolve("defaults", platform="linux-64") == everywhere
+    assert resolve("defaults", platform="osx-arm64") == everywhere
+    assert resolve("defaults", platform="win-64") == (
+        *everywhere,
+        "https://repo.anaconda.com/pkgs/msys2",
     )
+
+
+def test_defaults_are_for_this_machine_where_no_platform_is_named() -> None:
+    assert resolve("defaults") == resolve("defaults", platform=current_subdir())
 
 
 def test_nodefaults_adds_and_removes_nothing() -> None:
