@@ -56,7 +56,14 @@ LossyOption = Annotated[
 OfflineOption = Annotated[bool, typer.Option("--offline", help="Use only what the caches hold.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print a JSON document.")]
 OutputOption = Annotated[
-    Path | None, typer.Option("-o", "--output", metavar="FILE", help="Write to a file, in one step.")
+    Path | None,
+    typer.Option(
+        "-o",
+        "--output",
+        metavar="FILE",
+        help="Write to a file, in one step; - is standard output.",
+        callback=lambda path: None if path == Path("-") else path,
+    ),
 ]
 
 OutputsOption = Annotated[

@@ -8,7 +8,6 @@ from envctl.model.diff import Change, Diff, Item
 from envctl.model.packages import CondaPackage
 from envctl.model.report import CheckResult
 
-_SHOWN = 20
 _HINT = "create it anew with --replace, or lock what it has become: envctl lock"
 
 
@@ -34,7 +33,7 @@ def _check(check_id: str, good: str, word: str, changes: Sequence[Change]) -> Ch
         id=check_id,
         status="fail",
         summary=f"{_count(len(changes), 'package')} {word}",
-        cause=_lines(_change(change) for change in changes),
+        cause=_joined(_change(change) for change in changes),
         hint=_HINT,
         measured={
             "packages": [
@@ -59,7 +58,7 @@ def _settings(diff: Diff) -> CheckResult:
         id="settings",
         status="fail",
         summary=f"{', '.join(setting.name for setting in diff.settings)} changed",
-        cause=_lines(
+        cause=_joined(
             f"{setting.name}: {_values(setting.before)} -> {_values(setting.after)}"
             for setting in diff.settings
         ),
@@ -84,7 +83,7 @@ def _requests(diff: Diff) -> CheckResult:
         id="requests",
         status="fail",
         summary=f"{_count(len(diff.unsatisfied), 'request')} not answered",
-        cause=_lines(
+        cause=_joined(
             f"{request.spec}: {request.name} {_version(request.found)}"
             if request.found
             else f"{request.spec}: missing"
@@ -116,7 +115,7 @@ def _unasked(diff: Diff) -> CheckResult:
         id="extra",
         status="fail",
         summary=f"{_count(len(packages), 'package')} that nothing asks for",
-        cause=_lines([*(f"{it.name} {it.version} ({it.manager})" for it in packages), *diff.notes]),
+        cause=_joined([*(f"{it.name} {it.version} ({it.manager})" for it in packages), *diff.notes]),
         hint="add them to the specification, or create the environment anew",
         measured={
             "packages": [
@@ -152,7 +151,6 @@ def _count(count: int, noun: str) -> str:
     return f"{count} {noun}{'' if count == 1 else 's'}"
 
 
-def _lines(lines: Iterable[str]) -> str:
-    every = list(lines)
-    more = [f"… and {len(every) - _SHOWN} more"] if len(every) > _SHOWN else []
-    return "\n".join([*every[:_SHOWN], *more])
+def _joined(lines: Iterable[str]) -> str:
+    """A line each, whatever is in them."""
+    return "\n".join(line.replace("\n", "\\n") for line in lines)

@@ -59,7 +59,7 @@ def export(options: ExportOptions, reporter: Reporter) -> ExportResult:
     tell(source, reporter)
     if isinstance(source, LockSource):
         lock = source.lock
-        if options.from_history and not lock.says_requested:
+        if options.from_history and not lock.says_requested and any(part.packages for part in lock.platforms):
             raise UsageError(
                 f"{options.source} does not say what was asked for",
                 code="no-history",

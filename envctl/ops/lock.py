@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 import os
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from envctl.credentials import scrub, variables
 from envctl.diffing.content_hash import content_hash
-from envctl.errors import UsageError
+from envctl.errors import RefusedError, UsageError
 from envctl.formats.pip_options import index_urls
 from envctl.formats.writing import write_lock
 from envctl.model.format_names import LockFormat
@@ -75,6 +76,8 @@ def lock(options: LockOptions, reporter: Reporter) -> LockResult:
         options.source, options.spec, order=TEMPLATE_FIRST, root=options.root, environment=options.environment
     )
     tell(source, reporter)
+    if not options.update:  # which looks for a lock there
+        _refuse_own_source(source, options.output)
     form: LockFormat = options.format or "conda-lock-v1"
     if isinstance(source, LockSource):
         if options.update or options.cuda:
@@ -100,6 +103,19 @@ def lock(options: LockOptions, reporter: Reporter) -> LockResult:
     )
 
 
+def _refuse_own_source(source: Source | LockSource, output: Path | None) -> None:
+    """Raise `RefusedError` (`own-source`) where the lock would replace the specification that it is of."""
+    kind, _, path = source.label.partition(":")
+    if isinstance(source, Source) and kind == "file" and output is not None:
+        with suppress(OSError):  # one of the two is no file
+            if output.samefile(path):
+                raise RefusedError(
+                    f"{output} is the specification itself",
+                    code="own-source",
+                    hint="give the lock another name with -o",
+                )
+
+
 def _solved(source: Source, options: LockOptions, existing: ExistingLock | None, reporter: Reporter) -> Lock:
     """The lock of a specification, near to an existing one."""
     from envctl.engines.registry import find_engine
@@ -107,6 +123,9 @@ def _solved(source: Source, options: LockOptions, existing: ExistingLock | None,
     engine: Engine = find_engine(options.root)
     kept = kept_packages(existing, options.update) if existing else {}
     machines = target_machines(source, options.platforms or tuple(kept), options.cuda)
+    own = source.rendered.platforms if source.rendered else source.spec.platforms
+    if own and (others := [subdir for subdir in machines if subdir not in own]):
+        reporter.warn(f"{source.label} is meant for {', '.join(own)}, not for {', '.join(others)}")
     if options.cuda is None:
         machines |= {
             subdir: part.virtual_packages

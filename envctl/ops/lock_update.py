@@ -57,7 +57,11 @@ def existing_lock(file: Path | None, option: str) -> ExistingLock:
         data = expand(file).read_bytes()
     except OSError as error:
         raise InputError(
-            "cannot be read", code="unreadable-file", file=str(file), cause=error.strerror
+            "cannot be read",
+            code="unreadable-file",
+            file=str(file),
+            cause=error.strerror,
+            hint=f"make it first, without {option}",
         ) from error
     from envctl.yamlfile import decode
 

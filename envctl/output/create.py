@@ -53,7 +53,7 @@ def plan(result: CreateResult) -> Group:
             package.version,
             package.build,
             channel_name(package),
-            human_bytes(package.size_bytes or 0),
+            "—" if package.size_bytes is None else human_bytes(package.size_bytes),
         )
     rest = len(ordered) - _ROWS
     more = [Text(f"… and {rest} more that came along (--json lists all)", style="dim")] if rest > 0 else []
@@ -102,6 +102,8 @@ def _cost(result: CreateResult) -> str:
     sizes = result.sizes
     if sizes is None:
         return ""
+    if sizes.unknown == len(result.solution.packages) > 0:
+        return "what it costs is not known: the packages do not say"
     more = f", and {sizes.unknown} packages that do not say" if sizes.unknown else ""
     return f"{human_bytes(sizes.download_bytes)} to download, {human_bytes(sizes.disk_bytes)} on disk{more}"
 

@@ -247,3 +247,29 @@ def test_a_lock_of_another_tool_is_answered_without_a_word_about_its_hash(envctl
     assert envctl("lock", spec, "--platform", "linux-64", "--format", "explicit", "-o", "a.txt").code == 0
     result = envctl("lock", spec, "--platform", "linux-64", "-o", "a.txt", "--check", "--json")
     assert (result.code, result.json["unchanged"]) == (0, None)
+
+
+def test_a_specification_is_not_replaced_by_its_own_lock(envctl: Any, spec: Path) -> None:
+    before = spec.read_text()
+    result = envctl("lock", spec, "-o", spec, "--json")
+    assert (result.code, result.json["error"]["code"]) == (1, "own-source")
+    assert spec.read_text() == before
+
+
+def test_a_dash_is_standard_output(envctl: Any, spec: Path, tmp_path: Path) -> None:
+    result = envctl("lock", spec, "--platform", "linux-64", "-o", "-")
+    assert result.code == 0
+    assert "\nversion: 1\n" in result.out
+    assert not (tmp_path / "-").exists()
+
+
+def test_a_platform_that_the_source_is_not_meant_for_is_told(envctl: Any, spec: Path) -> None:
+    spec.write_text(spec.read_text() + "platforms: [linux-64]\n")
+    result = envctl("lock", spec, "--platform", "win-64")
+    assert result.code == 0
+    assert f"warning: file:{spec} is meant for linux-64, not for win-64" in result.err
+
+
+def test_a_lock_that_is_not_there_yet_is_to_be_made_first(envctl: Any, spec: Path) -> None:
+    result = envctl("lock", spec, "-o", "absent.yml", "--check", "--json")
+    assert (result.code, result.json["error"]["hint"]) == (3, "make it first, without --check")
