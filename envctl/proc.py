@@ -11,7 +11,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import NoReturn
+from typing import IO, NoReturn
 
 from envctl.errors import AbsentError, FailedError
 
@@ -48,8 +48,8 @@ def run(
 ) -> Completed:
     """Run a program to its end and return what it wrote, whatever its exit status.
 
-    Both outputs are drained together, so that a program that writes much to one cannot block. Its standard
-    input is `stdin`, or empty. Bytes that are not UTF-8 are replaced.
+    What it writes goes to files, so that no program waits to be read from. Its standard input is `stdin`, or
+    empty. Bytes that are not UTF-8 are replaced, and line ends become `\\n`.
 
     Raises `AbsentError` (`tool-missing`) where there is no such program, and `FailedError` (`tool-timeout`)
     after `timeout_s` seconds. On a timeout, and on an interruption of this process, the program goes with
@@ -66,16 +66,27 @@ def run_together(calls: Sequence[Call], *, timeout_s: float | None = None) -> tu
     all go.
     """
     with ExitStack() as running:
-        processes = [running.enter_context(_started(call)) for call in calls]
-        return tuple(_ended(process, timeout_s) for process in processes)
+        started = [running.enter_context(_started(call)) for call in calls]
+        return tuple(_ended(each, timeout_s) for each in started)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Running:
+    """A program that has been started."""
+
+    program: str
+    process: subprocess.Popen[bytes]
+    stdout: IO[str]
+    stderr: IO[str]
 
 
 @contextmanager
-def _started(call: Call) -> Iterator[subprocess.Popen[str]]:
+def _started(call: Call) -> Iterator[_Running]:
     """A running program; without a clean end it and its children would go on unseen, and keep their locks
     and files, so they are killed."""
     program = os.fspath(call.args[0])
-    with TemporaryFile() as stdin:  # a pipe would have to be fed while others are waited for
+    # A pipe would have to be fed or read while others are waited for.
+    with TemporaryFile() as stdin, _output() as stdout, _output() as stderr:
         stdin.write((call.stdin or "").encode())
         stdin.seek(0)
         try:
@@ -84,10 +95,8 @@ def _started(call: Call) -> Iterator[subprocess.Popen[str]]:
                 cwd=call.cwd,
                 env=None if call.env is None else dict(call.env),
                 stdin=stdin,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                encoding="utf-8",
-                errors="replace",
+                stdout=stdout,
+                stderr=stderr,
                 start_new_session=True,
             )
         except OSError as error:
@@ -97,24 +106,29 @@ def _started(call: Call) -> Iterator[subprocess.Popen[str]]:
                 cause=error.strerror,
                 hint=f"install {Path(program).name}, or put it on PATH",
             ) from error
-    try:
-        yield process
-    finally:
-        if process.returncode is None:
-            with suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)
-            process.communicate()
+        try:
+            yield _Running(program=program, process=process, stdout=stdout, stderr=stderr)
+        finally:
+            if process.returncode is None:
+                with suppress(ProcessLookupError):
+                    os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
 
 
-def _ended(process: subprocess.Popen[str], timeout_s: float | None) -> Completed:
+def _output() -> IO[str]:
+    return TemporaryFile("w+", encoding="utf-8", errors="replace")
+
+
+def _ended(running: _Running, timeout_s: float | None) -> Completed:
     try:
-        stdout, stderr = process.communicate(timeout=timeout_s)
+        returncode = running.process.wait(timeout_s)
     except subprocess.TimeoutExpired as error:
-        program = error.cmd[0] if isinstance(error.cmd, list) else error.cmd
         raise FailedError(
-            f"{program} did not end within {timeout_s:g} s and was stopped", code="tool-timeout"
+            f"{running.program} did not end within {timeout_s:g} s and was stopped", code="tool-timeout"
         ) from error
-    return Completed(returncode=process.returncode, stdout=stdout, stderr=stderr)
+    for written in (running.stdout, running.stderr):
+        written.seek(0)
+    return Completed(returncode=returncode, stdout=running.stdout.read(), stderr=running.stderr.read())
 
 
 def become(args: Sequence[str], *, env: Mapping[str, str]) -> NoReturn:

@@ -108,6 +108,36 @@ def test_programs_run_beside_each_other_and_answer_in_the_order_of_the_calls(tmp
     assert [each.stdout for each in done] == ["one 1\n", "other 2\n"]
 
 
+def test_one_that_writes_much_need_not_wait_for_those_before_it_to_end(tmp_path: Path) -> None:
+    mark = tmp_path / "mark"
+    waits = "import pathlib, sys, time\nwhile not pathlib.Path(sys.argv[1]).exists(): time.sleep(0.01)"
+    writes = (
+        "import pathlib, sys\n"
+        "sys.stdout.write('o' * 1_000_000)\n"
+        "sys.stdout.flush()\n"
+        "pathlib.Path(sys.argv[1]).touch()"
+    )
+    done = proc.run_together(
+        [proc.Call(args=python(waits, str(mark))), proc.Call(args=python(writes, str(mark)))], timeout_s=60
+    )
+    assert [(each.returncode, len(each.stdout)) for each in done] == [(0, 0), (0, 1_000_000)]
+
+
+def test_line_ends_are_those_of_text() -> None:
+    code = "import sys; sys.stdout.buffer.write(b'a\\r\\nb\\rc\\n')"
+    assert proc.run(python(code)).stdout == "a\nb\nc\n"
+
+
+def test_a_program_that_leaves_another_behind_is_not_waited_for(tmp_path: Path) -> None:
+    mark = tmp_path / "mark"
+    left = "import pathlib, sys, time\nwhile not pathlib.Path(sys.argv[1]).exists(): time.sleep(0.01)"
+    code = "import subprocess, sys; subprocess.Popen([sys.executable, '-c', *sys.argv[1:]]); print('done')"
+    try:
+        assert proc.run(python(code, left, str(mark)), timeout_s=60).stdout == "done\n"
+    finally:
+        mark.touch()
+
+
 def test_where_one_cannot_be_started_the_others_go() -> None:
     started = time.monotonic()
     with pytest.raises(AbsentError):
