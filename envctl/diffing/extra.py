@@ -9,13 +9,12 @@ from dataclasses import dataclass
 from envctl.diffing.locks import package_key
 from envctl.diffing.marker_environment import lines_on
 from envctl.diffing.match_specs import spec_name
-from envctl.diffing.pairs import Key
 from envctl.diffing.present import Present, present
 from envctl.formats import match_spec_syntax
 from envctl.model.diff import Extra
 from envctl.model.environment import EnvironmentSpec
 from envctl.model.lock import PlatformLock
-from envctl.model.packages import CondaPackage, Manager, Package
+from envctl.model.packages import CondaPackage, Key, Manager, Package
 
 _DISTRIBUTION = re.compile(r"\s*([A-Za-z0-9][\w.-]*)")
 

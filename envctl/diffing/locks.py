@@ -6,14 +6,12 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from packaging.utils import canonicalize_name
-
 from envctl.diffing.kinds import kinds_between
-from envctl.diffing.pairs import Key, Pairs, paired
+from envctl.diffing.pairs import Pairs, paired
 from envctl.diffing.settings import setting, variables
 from envctl.model.diff import Change, Diff, Setting
 from envctl.model.lock import Lock, PlatformLock
-from envctl.model.packages import Package
+from envctl.model.packages import Key, Package
 from envctl.versions import channel_key
 
 
@@ -62,9 +60,7 @@ def diff_locks(before: Lock, after: Lock, *, names: tuple[str, str], platforms: 
 
 
 def package_key(package: Package) -> Key:
-    """What makes two packages the same one in different versions."""
-    name = package.name.lower() if package.manager == "conda" else canonicalize_name(package.name)
-    return package.manager, name
+    return package.key
 
 
 def _platforms(lock: Lock) -> tuple[str, ...]:
@@ -82,11 +78,8 @@ def _compared(old: tuple[str, ...], new: tuple[str, ...]) -> tuple[str, ...]:
 
 def _side(lock: Lock, platform: str) -> _Side:
     part = lock.on(platform) or PlatformLock(platform=platform, packages=())
-    keys = [(package_key(entry.package), entry) for entry in reversed(part.packages)]
-    return _Side(
-        packages={key: entry.package for key, entry in keys},
-        requested=frozenset(key for key, entry in keys if entry.requested) if lock.says_requested else None,
-    )
+    requested = frozenset(entry.package.key for entry in part.packages if entry.requested)
+    return _Side(packages=part.by_key, requested=requested if lock.says_requested else None)
 
 
 def _changes(old: _Side, new: _Side, pairs: Pairs, platform: str) -> Iterator[Change]:

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 
-from envctl.model.packages import Manager
+from envctl.model.packages import Key
 from envctl.python_names import distribution_name, family
 
-Key = tuple[Manager, str]
-"""Who installs it, and its name; a pip name is normalised."""
 Pairs = dict[Key, tuple[Key | None, Key | None]]
 """By the key that a package goes by: its key on the one side and on the other."""
 

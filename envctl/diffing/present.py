@@ -7,13 +7,11 @@ from dataclasses import dataclass
 
 from packaging.utils import canonicalize_name
 
-from envctl.diffing.locks import package_key
 from envctl.diffing.match_specs import spec_name
-from envctl.diffing.pairs import Key
 from envctl.diffing.places import answers_place, below
 from envctl.formats.requirement_line import RequirementLine
 from envctl.model.lock import PlatformLock
-from envctl.model.packages import CondaPackage, Package, PipPackage
+from envctl.model.packages import CondaPackage, Key, Package, PipPackage
 from envctl.python_names import distribution_name, distributions, family
 
 
@@ -45,7 +43,7 @@ class Present:
 
 def present(part: PlatformLock) -> Present:
     """The packages of a platform; of one that stands there twice, the first."""
-    packages = {package_key(entry.package): entry.package for entry in reversed(part.packages)}
+    packages = part.by_key
     return Present(
         packages=packages,
         distributions={

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 
 from envctl.credentials import scrub
 from envctl.diffing.match_specs import canonical_spec, spec_name
-from envctl.diffing.pairs import Key
 from envctl.diffing.requirement_lines import (
     canonical_option,
     canonical_requirement,
@@ -16,6 +15,7 @@ from envctl.diffing.requirement_lines import (
 )
 from envctl.model.diff import Wanted
 from envctl.model.environment import Dependency, EnvironmentSpec
+from envctl.model.packages import Key
 
 __all__ = ["Requests", "pip_line", "requests_of"]
 

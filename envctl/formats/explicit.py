@@ -11,8 +11,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from typing import Literal
 
-from packaging.utils import canonicalize_name
-
 from envctl.credentials import scrub
 from envctl.errors import InputError
 from envctl.formats.archive_url import conda_package
@@ -22,7 +20,7 @@ from envctl.formats.requirement_line import direct_reference, parse_line
 from envctl.formats.written import Written
 from envctl.install_order import dependencies_first, is_dependencies_first
 from envctl.model.lock import Lock, LockedPackage, PlatformLock
-from envctl.model.packages import CondaPackage, Package, PipPackage
+from envctl.model.packages import CondaPackage, Key, Package, PipPackage
 
 _HEADER = re.compile(r"#\s*(?:(platform|input_hash):\s*(\S+)|(channels):\s*(\S.*))")
 _CHANNEL = re.compile(r"[^\s,]+")
@@ -46,17 +44,17 @@ def loads(text: str, *, file: str, directory: str | None = None) -> Lock:
     channel need it above them. Raises `InputError` (`explicit`) with the line and the reason.
     """
     headers: dict[str, str] = {}
-    found: dict[tuple[str, str], Package] = {}
+    found: dict[Key, Package] = {}
     for number, line in enumerate(map(str.strip, text.removeprefix("\ufeff").split("\n")), 1):
         try:
             if header := _HEADER.fullmatch(line):
                 key, value = header[1] or header[3], header[2] or header[4]
                 if headers.setdefault(key, value) != value:
                     raise ValueError(f"the {key} above is `{headers[key]}`")
-            elif package := _package(line, headers.get("platform"), directory):
-                name = package.name if package.manager == "conda" else canonicalize_name(package.name)
-                if found.setdefault((package.manager, name), package) != package:
-                    raise ValueError(f"another `{package.name}` stands above")
+            elif (
+                package := _package(line, headers.get("platform"), directory)
+            ) and package != found.setdefault(package.key, package):
+                raise ValueError(f"another `{package.name}` stands above")
         except ValueError as error:
             raise InputError(
                 f"`{scrub(line)[:200]}` cannot stand in an explicit file",

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from envctl.model.packages import CondaPackage, Package, PipPackage
+from envctl.model.packages import CondaPackage, Key, Package, PipPackage
 
 DEFAULT_INDEX = "default"
 """Stands for the index that pip and uv search where nobody names one."""
@@ -45,16 +45,22 @@ class PlatformLock:
         return self.label or self.platform
 
     @property
+    def by_key(self) -> dict[Key, Package]:
+        """Each package once, in their order; of two of one name the first."""
+        found: dict[Key, Package] = {}
+        for entry in self.packages:
+            found.setdefault(entry.package.key, entry.package)
+        return found
+
+    @property
     def conda(self) -> tuple[CondaPackage, ...]:
         """The conda packages, each once."""
-        found = (entry.package for entry in self.packages if isinstance(entry.package, CondaPackage))
-        return tuple({package.name: package for package in found}.values())
+        return tuple(package for package in self.by_key.values() if isinstance(package, CondaPackage))
 
     @property
     def pip(self) -> tuple[PipPackage, ...]:
         """The pip packages, each once."""
-        found = (entry.package for entry in self.packages if isinstance(entry.package, PipPackage))
-        return tuple({package.name: package for package in found}.values())
+        return tuple(package for package in self.by_key.values() if isinstance(package, PipPackage))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

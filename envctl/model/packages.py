@@ -6,7 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from packaging.utils import canonicalize_name
+
 Manager = Literal["conda", "pip"]
+Key = tuple[Manager, str]
+"""Who installs a package, and its name, normalised."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -45,6 +49,11 @@ class CondaPackage:
         return "conda"
 
     @property
+    def key(self) -> Key:
+        """What makes two packages the same one in different versions."""
+        return self.manager, self.name.lower()
+
+    @property
     def file_name(self) -> str:
         """The archive's name, the last part of its URL."""
         return self.url.rsplit("/", 1)[-1]
@@ -77,6 +86,11 @@ class PipPackage:
     def manager(self) -> Manager:
         """Who installs it."""
         return "pip"
+
+    @property
+    def key(self) -> Key:
+        """What makes two packages the same one in different versions."""
+        return self.manager, canonicalize_name(self.name)
 
 
 Package = CondaPackage | PipPackage

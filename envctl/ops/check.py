@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from envctl.diffing.locks import diff_locks
 from envctl.errors import AbsentError
 from envctl.model.diff import Diff
+from envctl.model.lock import PlatformLock
+from envctl.model.packages import CondaPackage
 from envctl.model.report import CheckResult, Report
 from envctl.ops.diff import compare
 from envctl.ops.drift import drift_checks
@@ -49,7 +51,7 @@ def check(options: CheckOptions, reporter: Reporter) -> Report:
     place = find_place(options.root, options.environment, os.environ, reporter)
     installed = LockSource(lock=read_installed(place.prefix), label=_label(place.name, place.prefix))
     diff = _diff(options, installed, place.prefix, reporter)
-    checks = [*(() if diff is None else drift_checks(diff))]
+    checks = [_records(installed.lock.platforms[0]), *(() if diff is None else drift_checks(diff))]
     if options.files:
         with reporter.task("comparing files", unit="bytes") as task:
             checks.append(_files(verify_files(place.prefix, task)))
@@ -105,6 +107,26 @@ def _load(options: CheckOptions, spec: SpecOptions) -> Source | LockSource:
         order=FILE_FIRST,
         root=options.root,
         environment=options.lock_environment,
+    )
+
+
+def _records(part: PlatformLock) -> CheckResult:
+    """Whether conda has one record of each package: an update that was cut off leaves two."""
+    versions: defaultdict[str, list[str]] = defaultdict(list)
+    for entry in part.packages:
+        package = entry.package
+        if isinstance(package, CondaPackage):
+            versions[package.name].append(f"{package.version}={package.build}")
+    twice = {name: found for name, found in versions.items() if len(found) > 1}
+    if not twice:
+        return CheckResult(id="records", status="pass", summary="each package has one record")
+    return CheckResult(
+        id="records",
+        status="fail",
+        summary=f"several records of one package: {', '.join(twice)}",
+        cause="\n".join(f"{name}: {', '.join(found)}" for name, found in twice.items()),
+        hint="create the environment anew: envctl create … --replace",
+        measured={"packages": [{"name": name, "records": found} for name, found in twice.items()]},
     )
 
 

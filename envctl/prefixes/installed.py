@@ -6,13 +6,11 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from packaging.utils import canonicalize_name
-
 from envctl.credentials import without_login
 from envctl.errors import InputError
 from envctl.install_order import dependencies_first
 from envctl.model.lock import Lock, LockedPackage, PlatformLock
-from envctl.model.packages import CondaPackage, PipPackage
+from envctl.model.packages import CondaPackage, Key, PipPackage
 from envctl.prefixes.dist_info import is_requested, pip_entries, read_distribution
 from envctl.prefixes.history import requested_in_history
 from envctl.prefixes.meta import read_provenance
@@ -62,15 +60,15 @@ def read_installed(prefix: Path) -> Lock:
     )
 
 
-def _recorded_pip(recorded: Lock | None) -> dict[str, LockedPackage]:
+def _recorded_pip(recorded: Lock | None) -> dict[Key, LockedPackage]:
     parts = recorded.platforms if recorded else ()
     entries = (entry for part in parts for entry in part.packages if isinstance(entry.package, PipPackage))
-    return {canonicalize_name(entry.package.name): entry for entry in entries}
+    return {entry.package.key: entry for entry in entries}
 
 
-def _pip(package: PipPackage, *, asked: bool, known: Mapping[str, LockedPackage]) -> LockedPackage:
+def _pip(package: PipPackage, *, asked: bool, known: Mapping[Key, LockedPackage]) -> LockedPackage:
     """With what was written down of it at installation, if it still is that version."""
-    entry = known.get(canonicalize_name(package.name))
+    entry = known.get(package.key)
     if entry is None or entry.package.version != package.version or not isinstance(entry.package, PipPackage):
         return LockedPackage(package=package, requested=(package.name,) if asked else ())
     return LockedPackage(package=with_origin(package, entry.package), requested=entry.requested)

@@ -26,7 +26,7 @@ def statuses(document: dict[str, Any]) -> dict[str, str]:
 def test_a_fresh_environment_passes(envctl: Any, prefix: Path) -> None:
     result = envctl("check", "web", "--files")
     assert result.code == 0
-    assert result.out.splitlines()[0].rstrip() == "env:web: all 5 checks passed"
+    assert result.out.splitlines()[0].rstrip() == "env:web: all 6 checks passed"
 
 
 def test_a_package_that_is_gone_and_one_that_came_are_told(envctl: Any, prefix: Path) -> None:
@@ -41,6 +41,7 @@ def test_a_package_that_is_gone_and_one_that_came_are_told(envctl: Any, prefix: 
     assert result.code == 1
     assert result.json["ok"] is False
     assert statuses(result.json) == {
+        "records": "pass",
         "missing": "fail",
         "added": "fail",
         "changed": "pass",
@@ -121,7 +122,19 @@ def test_an_environment_of_another_tool_has_nothing_to_be_compared_with(envctl: 
     assert (result.code, result.json["error"]["code"]) == (5, "nothing-recorded")
     assert "--against" in result.json["error"]["hint"]
     result = envctl("check", "web", "--files", "--json")
-    assert (result.code, statuses(result.json)) == (0, {"files": "pass"})
+    assert (result.code, statuses(result.json)) == (0, {"records": "pass", "files": "pass"})
+
+
+def test_two_records_of_one_package_are_damage(envctl: Any, prefix: Path) -> None:
+    records = prefix / "conda-meta"
+    lib = json.loads((records / "lib-1.0-0.json").read_text())
+    older = {**lib, "version": "0.9", "url": lib["url"].replace("lib-1.0", "lib-0.9")}
+    (records / "lib-0.9-0.json").write_text(json.dumps(older))
+    result = envctl("check", "web", "--json")
+    assert result.code == 1
+    (check,) = [check for check in result.json["checks"] if check["id"] == "records"]
+    assert (check["status"], check["cause"]) == ("fail", "lib: 0.9=0, 1.0=0")
+    assert envctl("export", "web", "--lossy").code == 0
 
 
 def test_a_broken_record_is_told_with_its_file(envctl: Any, prefix: Path) -> None:

@@ -9,10 +9,9 @@ from diff_samples import NAMES, conda, pip
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from envctl.diffing.locks import diff_locks, package_key
-from envctl.diffing.pairs import Key
+from envctl.diffing.locks import diff_locks
 from envctl.model.lock import Lock, LockedPackage, PlatformLock
-from envctl.model.packages import CondaPackage, Package, PipPackage
+from envctl.model.packages import CondaPackage, Key, Package, PipPackage
 
 VERSIONS = st.sampled_from(
     (
@@ -73,7 +72,7 @@ PIP: st.SearchStrategy[PipPackage] = st.builds(
     editable=st.booleans(),
     direct=st.booleans(),
 )
-PACKAGES = st.lists(st.one_of(CONDA, PIP), max_size=5, unique_by=package_key)
+PACKAGES = st.lists(st.one_of(CONDA, PIP), max_size=5, unique_by=lambda package: package.key)
 
 
 @st.composite

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from diff_samples import NAMES, conda, lock, part, pip
 
-from envctl.diffing.locks import diff_locks, package_key
+from envctl.diffing.locks import diff_locks
 from envctl.model.diff import Diff, Setting
 from envctl.model.lock import Lock, LockedPackage, PlatformLock
 from envctl.model.packages import Package
@@ -174,8 +174,3 @@ def test_channels_indexes_and_variables_count_where_both_locks_say_them(
     before: dict[str, object], after: dict[str, object], settings: tuple[Setting, ...]
 ) -> None:
     assert diff_locks(lock(NUMPY, **before), lock(NUMPY, **after), names=NAMES).settings == settings
-
-
-def test_a_package_is_known_by_its_manager_and_name() -> None:
-    assert package_key(conda("NumPy")) == ("conda", "numpy")
-    assert package_key(pip("Typing_Extensions")) == ("pip", "typing-extensions")

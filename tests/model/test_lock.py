@@ -1,8 +1,8 @@
-"""Which part of a lock a platform's name means."""
+"""Which part of a lock a platform's name means, and each package once."""
 
 from __future__ import annotations
 
-from diff_samples import conda, part
+from diff_samples import conda, part, pip
 
 from envctl.model.lock import Lock
 
@@ -25,3 +25,17 @@ def test_a_subdir_of_several_platforms_means_none_of_them() -> None:
     assert lock.on("linux-64") is None
     assert [each.label for each in lock.of_subdir("linux-64")] == ["gpu", "cpu"]
     assert lock.of_subdir("win-64") == ()
+
+
+def test_a_package_is_known_by_its_manager_and_name() -> None:
+    assert conda("NumPy").key == ("conda", "numpy")
+    assert pip("Typing_Extensions").key == ("pip", "typing-extensions")
+
+
+def test_of_two_packages_of_one_name_the_first_counts() -> None:
+    first, other = conda("python", "3.11"), conda("numpy")
+    wheel = pip("torch", "2.3")
+    found = part(first, other, conda("Python", "3.12"), wheel, pip("Torch", "2.2"))
+    assert found.conda == (first, other)
+    assert found.pip == (wheel,)
+    assert list(found.by_key) == [("conda", "python"), ("conda", "numpy"), ("pip", "torch")]

@@ -7,13 +7,11 @@ from dataclasses import replace
 
 from diff_samples import dependency
 
-from envctl.diffing.locks import package_key
-from envctl.diffing.pairs import Key
 from envctl.diffing.requests import requests_of
 from envctl.model.diff import Change, Diff, Kind, Setting, Wanted
 from envctl.model.environment import EnvironmentSpec
 from envctl.model.lock import Lock, LockedPackage, PlatformLock
-from envctl.model.packages import Package
+from envctl.model.packages import Key, Package
 
 _OPPOSITE: dict[Kind, Kind] = {"upgrade": "downgrade", "downgrade": "upgrade"}
 _KINDS: tuple[Kind, ...] = ("upgrade", "downgrade", "build", "channel", "hash", "spec", "source")
@@ -60,7 +58,7 @@ def apply_to_lock(diff: Diff, lock: Lock) -> Lock:
 
 
 def packages_of(part: PlatformLock) -> dict[Key, Package]:
-    return {package_key(entry.package): entry.package for entry in part.packages}
+    return part.by_key
 
 
 def apply_to_spec(diff: Diff, spec: EnvironmentSpec) -> EnvironmentSpec:
@@ -89,9 +87,9 @@ def _apply(change: Change, packages: dict[Key, Package]) -> None:
     assert not isinstance(change.before, Wanted)
     assert not isinstance(change.after, Wanted)
     if change.before is not None:
-        del packages[package_key(change.before)]
+        del packages[change.before.key]
     if change.after is not None:
-        packages[package_key(change.after)] = change.after
+        packages[change.after.key] = change.after
 
 
 def _written(manager: str, wanted: Iterable[Wanted]) -> list[str]:

@@ -16,7 +16,6 @@ from envctl.formats import match_spec_syntax
 from envctl.formats.conda_lock_v1.shape import ShapeError
 from envctl.formats.requirement_line import parse_line
 from envctl.model.lock import Lock, PlatformLock
-from envctl.model.packages import Package
 
 _REQUESTED = "envctl.requested."
 _VIRTUAL_PACKAGES = "envctl.virtual_packages."
@@ -79,7 +78,7 @@ def _take_for(part: PlatformLock, custom: dict[str, str]) -> PlatformLock:
         requests.setdefault((manager, _requested_name(manager, spec)), []).append(spec)
     entries = part.packages
     if requests:
-        names = [(entry.package.manager, _name(entry.package)) for entry in entries]
+        names = [entry.package.key for entry in entries]
         entries = tuple(
             replace(entry, requested=tuple(requests.get(name, ())))
             for entry, name in zip(entries, names, strict=True)
@@ -99,10 +98,6 @@ def _requested_name(manager: str, spec: str) -> str:
         return canonicalize_name(parse_line(spec).name or "")
     except ValueError:
         return ""
-
-
-def _name(package: Package) -> str:
-    return canonicalize_name(package.name) if package.manager == "pip" else package.name.lower()
 
 
 def _variables(text: str) -> dict[str, str]:

@@ -16,12 +16,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import quote, unquote
 
-from packaging.utils import canonicalize_name
-
 from envctl.credentials import scrub
 from envctl.formats.yaml_write import remark
 from envctl.model.lock import DEFAULT_INDEX, Lock, PlatformLock
-from envctl.model.packages import Package
 
 _LINE = re.compile(r"# (input_hash|requested) ([\w-]+)(?: ([^\s:]+))?: (.+)")
 _INDEXES = re.compile(r"# indexes(?: ([^\s:]+))?: beside pip's own")
@@ -78,8 +75,8 @@ def _lines(locks: Mapping[str, Lock]) -> Iterator[str]:
             where = f"{label(part)}{behind}"
             if part.content_hash:
                 yield f"# input_hash {where}: {remark(scrub(part.content_hash))}"
-            for entry in sorted(part.packages, key=lambda entry: known_as(entry.package)):
-                manager, name = known_as(entry.package)
+            for entry in sorted(part.packages, key=lambda entry: entry.package.key):
+                manager, name = entry.package.key
                 for spec in entry.requested:
                     yield f"# requested {where}: {manager} {quote(name, safe='')}: {remark(scrub(spec))}"
 
@@ -87,10 +84,3 @@ def _lines(locks: Mapping[str, Lock]) -> Iterator[str]:
 def label(part: PlatformLock) -> str:
     """What the file calls a platform."""
     return part.label or part.platform
-
-
-def known_as(package: Package) -> tuple[str, str]:
-    """Manager and name, the name as the file spells it."""
-    if package.manager == "pip":
-        return "pip", canonicalize_name(package.name)
-    return "conda", package.name

@@ -142,8 +142,7 @@ class _Reader:
             virtual_packages=tuple(declared["virtual-packages"]) if declared else (),
             content_hash=self.comments.hashes.get((environment, label)),
             packages=tuple(
-                LockedPackage(package=one, requested=requested.get(header.known_as(one), ()))
-                for one in packages
+                LockedPackage(package=one, requested=requested.get(one.key, ())) for one in packages
             ),
         )
 
