@@ -68,10 +68,15 @@ def _pip_answers(line: RequirementLine, package: Package, directory: str | None)
         place = None if isinstance(package, CondaPackage) else package.url
         if place is None or not answers_place(below(line.url, directory), place):
             return False
-    wanted = {digest.partition(":")[2].lower() for digest in line.hashes if digest.startswith("sha256:")}
-    if wanted and package.sha256 and not isinstance(package, CondaPackage) and package.sha256 not in wanted:
+    if not answers_hash(line, package):
         return False
     return not line.specifier or package.version is None or _is_in(package.version, line.specifier)
+
+
+def answers_hash(line: RequirementLine, package: Package) -> bool:
+    """Whether pip's archive is one that the line allows, as far as both tell their SHA-256."""
+    told = line.sha256 and package.sha256 and not isinstance(package, CondaPackage)
+    return not told or package.sha256 in line.sha256
 
 
 def _is_in(version: str, specifier: str) -> bool:

@@ -48,6 +48,11 @@ class RequirementLine:
     """Pip's other options on the line; without name and URL it is all there is: `--index-url https://…`."""
 
     @property
+    def sha256(self) -> frozenset[str]:
+        """The digests that its archive may have; any where it names none."""
+        return frozenset(each.partition(":")[2].lower() for each in self.hashes if each.startswith("sha256:"))
+
+    @property
     def version(self) -> str | None:
         """The one version that it allows: pinned by `==` or `===`, or in its archive's name."""
         pinned = re.fullmatch(r"={2,3}(?P<version>[^,*]+)", self.specifier)

@@ -10,8 +10,13 @@ from typing import TYPE_CHECKING
 
 from packaging.utils import canonicalize_name
 
+from envctl.credentials import scrub
+from envctl.diffing.marker_environment import lines_on
+from envctl.diffing.present import present
 from envctl.diffing.requirement_lines import pip_line
+from envctl.diffing.unsatisfied import answers_hash
 from envctl.errors import FailedError
+from envctl.model.lock import LockedPackage, PlatformLock
 from envctl.model.packages import PipPackage
 from envctl.python_names import distributions
 
@@ -29,8 +34,8 @@ def resolve_pip(
 ) -> tuple[tuple[PipPackage, ...], ...]:
     """The exact packages that the pip section adds to each solution; `keep` are preferred, by platform.
 
-    Paths of source trees start from `folder`, that of the lock. Raises `FailedError` (`no-python`) and what
-    `uv_lock.resolve` raises.
+    Paths of source trees start from `folder`, that of the lock. Raises `FailedError` (`no-python`,
+    `pip-hash-mismatch`) and what `uv_lock.resolve` raises.
     """
     if not any(one.pip for one in solved):
         return ((),) * len(solved)
@@ -39,9 +44,10 @@ def resolve_pip(
     known = keep or {}
     requests = [_request(one, known.get(one.solution.platform, ()), offline) for one in solved if one.pip]
     answers = iter(resolve(requests))
-    return tuple(
-        tuple(_relocated(package, folder) for package in next(answers)) if one.pip else () for one in solved
-    )
+    found = tuple(next(answers) if one.pip else () for one in solved)
+    for one, packages in zip(solved, found, strict=True):
+        _check_hashes(one, packages)
+    return tuple(tuple(_relocated(package, folder) for package in packages) for packages in found)
 
 
 def _request(solved: Solved, keep: tuple[PipPackage, ...], offline: bool) -> PipRequest:
@@ -65,6 +71,25 @@ def _request(solved: Solved, keep: tuple[PipPackage, ...], offline: bool) -> Pip
         keep=keep,
         offline=offline,
     )
+
+
+def _check_hashes(solved: Solved, packages: tuple[PipPackage, ...]) -> None:
+    """uv resolves without a look at the hashes in the lines. Raises `FailedError` (`pip-hash-mismatch`)."""
+    chosen = (*solved.solution.packages, *packages)
+    part = PlatformLock(
+        platform=solved.solution.platform,
+        packages=tuple(LockedPackage(package=package) for package in chosen),
+    )
+    there = present(part)
+    for text, line in lines_on(solved.spec, part):
+        package = there.named_by_line(line, solved.spec.directory)
+        if package and not answers_hash(line, package):
+            raise FailedError(
+                f"{package.name} {package.version} is not what the pip section says it is",
+                code="pip-hash-mismatch",
+                cause=scrub(f"{package.url} has sha256:{package.sha256}\n{text} does not allow it"),
+                hint="nothing was written; add the hash if the archive is the one that was meant",
+            )
 
 
 def _relocated(package: PipPackage, folder: Path) -> PipPackage:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import platform
 import subprocess
@@ -100,6 +101,27 @@ def test_a_pip_section_that_fights_with_conda_is_refused_with_what_conda_install
     assert result.code == 4
     assert result.json["error"]["code"] == "pip-unsatisfiable"
     assert "conda installs torch 2.5.1" in result.json["error"]["cause"]
+
+
+def test_a_hash_in_the_pip_section_holds(
+    envctl: Any, channel: TinyChannel, wheels: Path, tmp_path: Path
+) -> None:
+    wheel = wheels / "helper-1.1-py3-none-any.whl"
+    digest = hashlib.sha256(wheel.read_bytes()).hexdigest()
+    other = digest[::-1]
+    arguments = ("--platform", "linux-64", "--json")
+    allowed = f"helper ==1.1 --hash=sha256:{other} --hash=sha256:{digest}"
+    assert envctl("lock", spec(tmp_path, channel, allowed), *arguments).code == 0
+    elsewhere = f'helper ==1.1 ; sys_platform == "win32" --hash=sha256:{other}'
+    assert envctl("lock", spec(tmp_path, channel, elsewhere, "helper"), *arguments).code == 0
+    line = f"helper ==1.1 --hash=sha256:{other}"
+    result = envctl("lock", spec(tmp_path, channel, line), *arguments)
+    assert result.code == 4
+    assert result.json["error"]["code"] == "pip-hash-mismatch"
+    assert result.json["error"]["message"] == "helper 1.1 is not what the pip section says it is"
+    assert result.json["error"]["cause"] == (
+        f"{wheel.as_uri()} has sha256:{digest}\n{line} does not allow it"
+    )
 
 
 def test_an_update_of_a_pip_package_leaves_the_others(
