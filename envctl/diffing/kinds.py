@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import get_args
 
-from envctl.diffing.places import host, is_archive, place, same_place
+from envctl.diffing.places import host, place, same_place
+from envctl.formats.distribution_url import is_archive
 from envctl.model.diff import Kind
 from envctl.model.packages import CondaPackage, Manager, Package, PipPackage
 from envctl.versions import channel_key, compare_versions

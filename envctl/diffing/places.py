@@ -8,8 +8,8 @@ from functools import lru_cache
 from urllib.parse import unquote
 
 from envctl.credentials import without_login
+from envctl.formats.distribution_url import is_archive
 
-_ARCHIVES = (".whl", ".tar.gz", ".zip", ".tar.bz2", ".tar.xz", ".tgz", ".tar")
 _REPOSITORY = re.compile(
     r"(?P<repository>(?:git|hg|svn|bzr)\+[^:]+://[^/]*/[^@#]*?)(?:\.git)?/?(?:@(?P<ref>[^#]*))?(?P<rest>#.*)?"
 )
@@ -34,12 +34,6 @@ def place(url: str) -> str:
     if "://" not in address:
         address = posixpath.normpath(address.replace("\\", "/"))
     return address.rstrip("/") + (f"#{kept}" if kept else "")
-
-
-def is_archive(url: str) -> bool:
-    """Whether a URL or path is one file, not a repository or a folder."""
-    address = url.partition("#")[0]
-    return not _REPOSITORY.fullmatch(address) and address.endswith(_ARCHIVES)
 
 
 def host(url: str) -> str:

@@ -8,11 +8,12 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
+from envctl.credentials import scrub
 from envctl.errors import InputError
+from envctl.formats.distribution_url import commit, is_folder, is_repository, local_path, subdirectory
 from envctl.model.packages import PipPackage
-
-_VCS = ("git", "hg", "svn", "bzr")
 
 
 def loads(text: str, *, file: str) -> tuple[PipPackage, ...]:
@@ -49,9 +50,10 @@ def _package(entry: Mapping[str, Any]) -> PipPackage:
         return PipPackage(**fields, url=folder["path"], editable=folder.get("editable", False), direct=True)
     found = entry["archive"] if "archive" in entry else (entry.get("wheels") or [entry["sdist"]])[0]
     hashes = found.get("hashes", {})
+    below = f"#subdirectory={found['subdirectory']}" if "subdirectory" in found else ""
     return PipPackage(
         **fields,
-        url=found.get("url") or found["path"],
+        url=(found.get("url") or found["path"]) + below,
         sha256=hashes.get("sha256"),
         md5=hashes.get("md5"),
         direct="archive" in entry,
@@ -59,7 +61,10 @@ def _package(entry: Mapping[str, Any]) -> PipPackage:
 
 
 def dumps(packages: Iterable[PipPackage]) -> str:
-    """The packages as a file that uv installs, each archive by its URL and with its hash."""
+    """The packages as a file that uv installs, each archive by its URL and with its hash.
+
+    Raises `InputError` (`pip-repository`) for a repository that uv cannot take a commit from.
+    """
     import tomli_w
 
     entries = [_entry(package) for package in packages]
@@ -71,23 +76,34 @@ def _entry(package: PipPackage) -> dict[str, Any]:
     if package.version is not None:
         entry["version"] = package.version
     url = package.url or ""
-    kind, plus, rest = url.partition("+")
-    if plus and kind in _VCS:
-        where, _, fragment = rest.partition("#")
-        repository, _, commit = where.rpartition("@")
-        entry["vcs"] = {"type": kind, "url": repository, "commit-id": commit, "requested-revision": commit}
-        if fragment.startswith("subdirectory="):
-            entry["vcs"]["subdirectory"] = fragment.partition("=")[2]
+    folder = subdirectory(url)
+    below = {"subdirectory": folder} if folder else {}
+    if is_repository(url):
+        entry["vcs"] = {**_commit(package, url), **below}
         return entry
+    path = local_path(url)
+    if is_folder(url):
+        entry["directory"] = {"path": path, "editable": package.editable, **below}
+        return entry
+    place = {"url": url.partition("#")[0]} if path is None else {"path": path}
     hashes = {name: digest for name, digest in (("sha256", package.sha256), ("md5", package.md5)) if digest}
-    place = "url" if "://" in url else "path"
-    archive = {place: url.partition("#")[0], "hashes": hashes}
-    if not hashes:
-        entry["directory"] = {"path": url, "editable": package.editable}
-    elif package.direct:
-        entry["archive"] = archive
-    elif url.partition("#")[0].endswith(".whl"):
-        entry["wheels"] = [archive]
+    if package.direct:
+        entry["archive"] = {**place, "hashes": hashes, **below}
+    elif urlsplit(url).path.endswith(".whl"):
+        entry["wheels"] = [{**place, "hashes": hashes}]
     else:
-        entry["sdist"] = archive
+        entry["sdist"] = {**place, "hashes": hashes}
     return entry
+
+
+def _commit(package: PipPackage, url: str) -> dict[str, Any]:
+    found = commit(url)
+    if found is None:
+        raise InputError(
+            "comes from a repository and no commit of it is given",
+            code="pip-repository",
+            file=package.name,
+            cause=f"{scrub(url)} is not git+URL@COMMIT",
+            hint="lock anew: only a commit stays what it is",
+        )
+    return {"type": "git", "url": found.url, "commit-id": found.id, "requested-revision": found.id}

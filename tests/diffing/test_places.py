@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from envctl.diffing.places import answers_place, below, is_archive, place, same_place, without_ref
+from envctl.diffing.places import answers_place, below, place, same_place, without_ref
 
 COMMIT = "a" * 40
 REPOSITORY = "git+https://git.example/org/x"
@@ -35,21 +35,6 @@ REPOSITORY = "git+https://git.example/org/x"
 def test_a_place_has_one_spelling(url: str, spelling: str) -> None:
     assert place(url) == spelling
     assert place(spelling) == spelling
-
-
-@pytest.mark.parametrize(
-    ("url", "archive"),
-    [
-        ("https://files.example/x-1.0.tar.gz", True),
-        ("https://files.example/x-1.0-py3-none-any.whl#sha256=ab", True),
-        ("wheels/x.whl", True),
-        ("git+https://git.example/x.zip", False),
-        ("/srv/x", False),
-        ("https://git.example/x", False),
-    ],
-)
-def test_an_archive_is_one_file(url: str, archive: bool) -> None:
-    assert is_archive(url) is archive
 
 
 def test_a_repository_is_the_same_on_every_branch() -> None:
