@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from envctl.diffing.locks import diff_locks
-from envctl.errors import AbsentError
+from envctl.errors import AbsentError, UsageError
 from envctl.model.diff import Diff
 from envctl.model.lock import PlatformLock
 from envctl.model.packages import CondaPackage
@@ -86,6 +86,12 @@ def _diff(options: CheckOptions, installed: LockSource, prefix: Path, reporter: 
             part = replace(own_platform(source, here.platform, here.virtual_packages), label=None)
             source = replace(source, lock=replace(source.lock, platforms=(part,)))
         return compare(source, installed)
+    if options.lock_environment is not None:
+        raise UsageError(
+            "--environment is about --against",
+            code="no-environments",
+            hint="it picks one of a pixi.lock that holds several",
+        )
     recorded = read_recorded(prefix)
     if recorded is not None:
         return diff_locks(recorded, installed.lock, names=("installation", installed.label))

@@ -10,7 +10,7 @@ from envctl.formats.one_platform import on_platform
 from envctl.model.diff import Diff
 from envctl.prefixes.root import Root
 from envctl.progress import Reporter
-from envctl.sources import FILE_FIRST, LockSource, Source, SpecOptions, load, tell
+from envctl.sources import FILE_FIRST, LockSource, Source, SpecOptions, load_all, tell
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -22,21 +22,24 @@ class DiffOptions:
     root: Root
     platform: str | None = None
     environment: str | None = None
-    """Which environment of files that hold several."""
+    """Which environment of the one that holds several, or of both."""
 
 
 def diff(options: DiffOptions, reporter: Reporter) -> Diff:
     """The difference from one source to the other.
 
     Two specifications are compared as such, two locks or prefixes as packages; between the two kinds it is
-    told whether the packages satisfy the specification, whichever stands first. Raises what `load` raises,
-    `UsageError` (`no-platform`, `both-from-standard-input`).
+    told whether the packages satisfy the specification, whichever stands first. Raises what `load_all`
+    raises, `UsageError` (`no-platform`, `several-platforms`, `both-from-standard-input`).
     """
     if options.before == options.after == "-":
         raise UsageError(
             "standard input can be read once", code="both-from-standard-input", hint="give one as a file"
         )
-    before, after = _load_both(options)
+    words = (options.before, options.after)
+    before, after = load_all(
+        words, SpecOptions(), order=FILE_FIRST, root=options.root, environment=options.environment
+    )
     for source in (before, after):
         tell(source, reporter)
     return compare(before, after, platform=options.platform)
@@ -65,24 +68,3 @@ def compare(before: Source | LockSource, after: Source | LockSource, *, platform
     spec, lock = (before, after) if isinstance(before, Source) else (after, before)
     assert isinstance(spec, Source) and isinstance(lock, LockSource)  # noqa: S101  (one of each)
     return diff_spec_lock(spec.spec, lock.lock, names=(spec.label, lock.label), platforms=platforms)
-
-
-def _load_both(options: DiffOptions) -> list[Source | LockSource]:
-    """The two sources; `--environment` is about the one that holds several, or about both."""
-    words = (options.before, options.after)
-    sources: dict[int, Source | LockSource] = {}
-    refusal = None
-    for index, word in enumerate(words):
-        try:
-            sources[index] = _load(word, options, options.environment)
-        except UsageError as error:
-            if error.code != "no-environments":
-                raise
-            refusal = error
-    if refusal is not None and not sources:
-        raise refusal
-    return [sources.get(index) or _load(word, options, None) for index, word in enumerate(words)]
-
-
-def _load(word: str, options: DiffOptions, environment: str | None) -> Source | LockSource:
-    return load(word, SpecOptions(), order=FILE_FIRST, root=options.root, environment=environment)

@@ -46,9 +46,20 @@ class ExportResult:
 def export(options: ExportOptions, reporter: Reporter) -> ExportResult:
     """Write the environment in the format.
 
-    Raises what `load` raises, `UsageError` for a format or platform that the source does not have,
-    `RefusedError` (`lossy`) where the format cannot carry everything.
+    Raises what `load` raises, `UsageError` for a format or platform that the source does not have and for
+    options that would say nothing, `RefusedError` (`lossy`) where the format cannot carry everything.
     """
+    pins = [
+        name
+        for name, given in (("--from-history", options.from_history), ("--no-builds", not options.builds))
+        if given
+    ]
+    if pins and options.format not in ("environment-yaml", "environment-json"):
+        raise UsageError(
+            f"{pins[0]} is for specifications, and {options.format} holds exact packages",
+            code="not-a-specification",
+            hint="--format environment-yaml or environment-json",
+        )
     source = load(
         options.source,
         SpecOptions(),
@@ -73,6 +84,12 @@ def export(options: ExportOptions, reporter: Reporter) -> ExportResult:
             from_history=options.from_history,
         )
     else:
+        if pins:
+            raise UsageError(
+                f"{options.source} is a specification: it has no packages to choose from",
+                code="not-locked",
+                hint=f"take {' and '.join(pins)} away",
+            )
         spec = source.spec if options.platform is None else for_platform(source.spec, options.platform)
         written = write_spec(spec, options.format)
     deliver(written, options.format, options.output, lossy=options.lossy)

@@ -1,6 +1,6 @@
 """The one front door: a word of the command line to what it describes."""
 
-from envctl.sources.door import load, load_spec, spec_text, tell
+from envctl.sources.door import load, load_all, load_spec, spec_text, tell
 from envctl.sources.model import (
     ENVIRONMENT_FIRST,
     FILE_FIRST,
@@ -18,6 +18,7 @@ __all__ = [
     "Source",
     "SpecOptions",
     "load",
+    "load_all",
     "load_spec",
     "spec_text",
     "tell",

@@ -48,8 +48,42 @@ def load(
     Raises `UsageError` for what is no such thing (`unknown-template`, `unknown-source`) or cannot take the
     options, `AbsentError` (`no-environment`), `InputError` for a file that describes no environment.
     """
-    source = _load(word, options, order, root, environment)
+    (source,) = load_all((word,), options, order=order, root=root, environment=environment)
+    return source
+
+
+def load_all(
+    words: Sequence[str],
+    options: SpecOptions,
+    *,
+    order: Sequence[Kind],
+    root: Root | None = None,
+    environment: str | None = None,
+) -> tuple[Source | LockSource, ...]:
+    """What several words name, of which at least one takes the `environment`. Raises as `load`."""
+    sources = tuple(
+        _with_channels(_load(word, options, order, root, environment), options, word) for word in words
+    )
+    if environment is not None and not any(
+        isinstance(source, LockSource) and source.environment for source in sources
+    ):
+        raise UsageError(
+            f"no environment can be chosen of {' and '.join(dict.fromkeys(words))}",
+            code="no-environments",
+            hint="--environment is for pixi.lock files, which may hold several",
+        )
+    return sources
+
+
+def _with_channels(source: Source | LockSource, options: SpecOptions, word: str) -> Source | LockSource:
+    """The source with the channels of the command line. Raises `UsageError` where it can take none."""
     if isinstance(source, LockSource):
+        if options.channels or options.override_channels:
+            raise UsageError(
+                f"{word} has its packages already, and they their channels",
+                code="lock-has-channels",
+                hint="take -c and --override-channels away",
+            )
         return source
     channels = source.spec.channels
     if options.override_channels and not options.channels:

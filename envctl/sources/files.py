@@ -62,6 +62,7 @@ def _parse(
 ) -> Source | LockSource:
     from envctl.formats.detect import detect
     from envctl.formats.reading import read
+    from envctl.sources.pip_files import with_pip_files
     from envctl.yamlfile import decode
 
     refuse_template_options(file, options)
@@ -70,17 +71,13 @@ def _parse(
     if detect(text) not in _LOCKS:
         _refuse_size(data, file, _MAX_SPEC_BYTES, "an environment file")
     description = read(text, file=file, directory=str(directory))
-    if environment is not None and description.format != "pixi-lock":
-        raise UsageError(
-            f"{file} holds one environment without a name",
-            code="no-environments",
-            hint="--environment is for pixi.lock files",
-        )
+    if description.format == "pixi-lock" and description.locks is not None:
+        return dataclasses.replace(_chosen(description.locks, file, environment), directory=str(directory))
     if description.locks is not None:
-        source = _chosen(description.locks, file, options, environment)
-        return dataclasses.replace(source, directory=str(directory))
+        (lock,) = description.locks.values()
+        return LockSource(lock=lock, label=f"file:{file}", directory=str(directory))
     assert description.spec is not None  # noqa: S101  (one of the two)
-    spec = dataclasses.replace(description.spec, directory=str(directory))
+    spec = with_pip_files(dataclasses.replace(description.spec, directory=str(directory)))
     return Source(spec=spec, label=f"file:{file}", options=options, warnings=description.warnings)
 
 
@@ -94,15 +91,7 @@ def _refuse_size(data: bytes, file: str, limit: int, what: str) -> None:
         )
 
 
-def _chosen(
-    locks: Mapping[str, Lock], file: str, options: SpecOptions, environment: str | None
-) -> LockSource:
-    if options.channels or options.override_channels:
-        raise UsageError(
-            f"{file} is a lock: its packages have their channels",
-            code="lock-has-channels",
-            hint="take -c and --override-channels away",
-        )
+def _chosen(locks: Mapping[str, Lock], file: str, environment: str | None) -> LockSource:
     name = environment or ("default" if "default" in locks or len(locks) != 1 else next(iter(locks)))
     if name not in locks:
         raise UsageError(
@@ -113,4 +102,4 @@ def _chosen(
     note = None
     if environment is None and len(locks) > 1:
         note = f"{file} holds {len(locks)} environments: {name} is used; --environment takes another"
-    return LockSource(lock=locks[name], label=f"file:{file}", note=note)
+    return LockSource(lock=locks[name], label=f"file:{file}", environment=name, note=note)

@@ -57,5 +57,7 @@ class LockSource:
     """`file:PATH`, `env:NAME` or `prefix:DIR`."""
     directory: str | None = None
     """The folder that relative paths of pip packages start from."""
+    environment: str | None = None
+    """Which of a file's environments it is, where the file names them."""
     warnings: tuple[str, ...] = ()
     note: str | None = None

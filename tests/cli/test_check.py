@@ -157,6 +157,11 @@ def test_a_damaged_record_of_the_installation_is_told_with_its_file(
     assert envctl("check", "web", *more).code == 0
 
 
+def test_an_environment_of_a_lock_is_chosen_only_where_there_is_a_lock(envctl: Any, prefix: Path) -> None:
+    result = envctl("check", "web", "--environment", "cuda", "--json")
+    assert (result.code, result.json["error"]["code"]) == (2, "no-environments")
+
+
 def test_an_absent_environment_is_absent(envctl: Any, root: Path) -> None:
     assert envctl("check", "absent").code == 5
 

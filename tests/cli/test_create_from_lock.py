@@ -170,6 +170,16 @@ def test_a_lock_takes_no_channels(envctl: Any, archives: dict[str, Path], tmp_pa
     assert (result.code, result.json["error"]["code"]) == (2, "lock-has-channels")
 
 
+@pytest.mark.parametrize("verb", [("create", "-n", "copy"), ("lock",)])
+@pytest.mark.parametrize("channels", [("-c", "conda-forge"), ("--override-channels",)])
+def test_an_environment_as_a_source_takes_no_channels_either(
+    envctl: Any, spec_file: Path, verb: tuple[str, ...], channels: tuple[str, ...]
+) -> None:
+    assert envctl("create", spec_file, "-n", "web").code == 0
+    result = envctl(verb[0], "env:web", *verb[1:], *channels, "--json")
+    assert (result.code, result.json["error"]["code"]) == (2, "lock-has-channels")
+
+
 def test_an_installed_environment_is_a_source_too(envctl: Any, spec_file: Path, root: Path) -> None:
     assert envctl("create", spec_file, "-n", "web").code == 0
     assert envctl("create", "env:web", "-n", "copy").code == 0

@@ -131,7 +131,22 @@ def test_an_environment_of_a_file_with_several_is_picked(envctl: Any, tmp_path: 
     result = envctl("diff", "pixi.lock", "a.txt", "--environment", "rocm")
     assert (result.code, "default, cuda" in result.err) == (2, True)
     result = envctl("diff", "a.txt", "a.txt", "--environment", "cuda")
-    assert (result.code, "one environment without a name" in result.err) == (2, True)
+    assert (result.code, "no environment can be chosen of a.txt" in result.err) == (2, True)
+
+
+def test_standard_input_is_read_once_where_the_other_side_has_environments(
+    envctl: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archive = "https://c.example/noarch/a-1-0.conda"
+    (tmp_path / "pixi.lock").write_text(
+        "version: 6\nenvironments:\n  cuda:\n    channels: []\n"
+        f"    packages:\n      linux-64: [conda: {archive}]\npackages:\n- conda: {archive}\n"
+    )
+    (tmp_path / "a.txt").write_text(f"# platform: linux-64\n@EXPLICIT\n{archive}\n")
+    with (tmp_path / "a.txt").open() as stream:
+        monkeypatch.setattr("sys.stdin", stream)
+        result = envctl("diff", "-", "pixi.lock", "--environment", "cuda", "--exit-code")
+    assert (result.code, result.err) == (0, "")
 
 
 @pytest.mark.parametrize(
@@ -143,6 +158,11 @@ def test_an_environment_of_a_file_with_several_is_picked(envctl: Any, tmp_path: 
         (["conda-lock.yml", "conda-lock.yml", "--format", "html"], 2, "table, text, markdown, json"),
         (["conda-lock.yml", "conda-lock.yml", "-o", "x.html"], 2, ".md"),
         (["-", "-"], 2, "standard input"),
+        (
+            ["conda-lock.yml", "environment.yml", "--environment", "x"],
+            2,
+            "conda-lock.yml and environment.yml",
+        ),
     ],
 )
 def test_what_cannot_be_compared_is_said_with_its_exit_code(

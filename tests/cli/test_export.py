@@ -113,6 +113,11 @@ def test_a_specification_is_converted_and_no_lock_without_a_solve(envctl: Any, s
         (["web", "--format", "yaml"], 2, "environment-yaml"),
         (["web", "--platform", "win-64"], 2, "not for win-64"),
         (["web", "-o", "/proc/envctl/x"], 4, "cannot write"),
+        (["web", "--from-history", "--format", "explicit"], 2, "explicit holds exact packages"),
+        (["web", "--no-builds", "--format", "conda-lock-v1"], 2, "--no-builds is for specifications"),
+        (["environment.yml", "--from-history"], 2, "take --from-history away"),
+        (["environment.yml", "--no-builds"], 2, "take --no-builds away"),
+        (["web", "--environment", "cuda"], 2, "no environment can be chosen of web"),
     ],
 )
 def test_what_cannot_be_exported_is_said_with_its_exit_code(
