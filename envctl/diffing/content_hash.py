@@ -7,6 +7,7 @@ import json
 from collections.abc import Sequence
 
 from envctl.credentials import scrub
+from envctl.formats.requirements import Constraints
 from envctl.model.environment import Dependency, EnvironmentSpec
 
 
@@ -21,11 +22,15 @@ def content_hash(spec: EnvironmentSpec, platform: str, virtual_packages: Sequenc
         "platform": platform,
         "channels": [scrub(channel) for channel in spec.channels],
         "dependencies": sorted(map(_text, spec.dependencies)),
-        "pip": [_text(line) for line in spec.pip or ()],
+        "pip": [text for line in spec.pip or () for text in _pip_texts(line)],
         "variables": dict(spec.variables),
         "virtual_packages": sorted(virtual_packages),
     }
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+
+
+def _pip_texts(line: Dependency) -> list[str]:
+    return [_text(line), *(map(scrub, line.lines) if isinstance(line, Constraints) else ())]
 
 
 def _text(dependency: Dependency) -> str:

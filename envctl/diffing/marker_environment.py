@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from packaging.markers import Marker
 
 from envctl.diffing.requirement_lines import is_option, pip_line
 from envctl.formats.requirement_line import RequirementLine
-from envctl.model.environment import EnvironmentSpec
+from envctl.formats.requirements import Constraints
+from envctl.model.environment import Dependency, EnvironmentSpec
 from envctl.model.lock import PlatformLock
 
 _SYSTEMS = {
@@ -54,6 +56,13 @@ def lines_on(spec: EnvironmentSpec, part: PlatformLock) -> Iterator[tuple[str, R
         line = pip_line(dependency.text)
         if not is_option(line) and _holds(line.marker, environment):
             yield dependency.text, line
+
+
+def constraints_on(spec: EnvironmentSpec, part: PlatformLock) -> Iterator[tuple[str, RequirementLine]]:
+    """The lines, as `lines_on` has them, of the files of constraints that a pip section names."""
+    files = (line for line in spec.pip or () if isinstance(line, Constraints))
+    lines = tuple(Dependency(text=text) for file in files for text in file.lines)
+    yield from lines_on(replace(spec, pip=lines), part)
 
 
 def _holds(marker: str | None, environment: dict[str, str]) -> bool:

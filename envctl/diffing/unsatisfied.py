@@ -10,7 +10,7 @@ from packaging.version import Version
 from envctl.credentials import scrub
 from envctl.diffing.channels import comes_from
 from envctl.diffing.kinds import kinds_between
-from envctl.diffing.marker_environment import lines_on
+from envctl.diffing.marker_environment import constraints_on, lines_on
 from envctl.diffing.match_specs import named_archive, spec_name
 from envctl.diffing.places import answers_place, below
 from envctl.diffing.present import present
@@ -19,7 +19,7 @@ from envctl.formats.requirement_line import RequirementLine
 from envctl.model.diff import Unsatisfied
 from envctl.model.environment import EnvironmentSpec
 from envctl.model.lock import PlatformLock
-from envctl.model.packages import CondaPackage, Manager, Package
+from envctl.model.packages import CondaPackage, Manager, Package, PipPackage
 from envctl.versions import spec_matches, spec_parts, virtual_matches
 
 
@@ -40,6 +40,10 @@ def judged(spec: EnvironmentSpec, part: PlatformLock) -> Iterator[Unsatisfied | 
         found = there.named_by_line(line, spec.directory)
         answered = found is not None and _pip_answers(line, found, spec.directory)
         yield None if answered else _unsatisfied(subject(line), "pip", part, text, found)
+    for text, line in constraints_on(spec, part):  # of no concern where pip does not install the package
+        found = there.named_by_line(line, spec.directory)
+        if isinstance(found, PipPackage) and not _pip_answers(line, found, spec.directory):
+            yield _unsatisfied(subject(line), "pip", part, text, found)
 
 
 def _unsatisfied(

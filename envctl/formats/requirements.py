@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import dataclass
 
 from envctl.credentials import scrub
 from envctl.errors import InputError
@@ -18,6 +19,13 @@ from envctl.model.lock import DEFAULT_INDEX, Lock
 from envctl.model.packages import CondaPackage, PipPackage
 
 _PATH = re.compile(r"[./~]|[A-Za-z]:[/\\]")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Constraints(Dependency):
+    """A line of a pip section that names a file of constraints, with what the file says."""
+
+    lines: tuple[str, ...]
 
 
 def loads(text: str, *, file: str) -> EnvironmentSpec:

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 from packaging.utils import canonicalize_name
 
 from envctl.credentials import scrub
-from envctl.diffing.marker_environment import lines_on
+from envctl.diffing.marker_environment import constraints_on, lines_on
 from envctl.diffing.present import present
 from envctl.diffing.requirement_lines import pip_line
 from envctl.diffing.unsatisfied import answers_hash
 from envctl.errors import FailedError
 from envctl.model.lock import LockedPackage, PlatformLock
-from envctl.model.packages import PipPackage
+from envctl.model.packages import Package, PipPackage
 from envctl.python_names import distributions
 
 if TYPE_CHECKING:
@@ -75,13 +75,13 @@ def _request(solved: Solved, keep: tuple[PipPackage, ...], offline: bool) -> Pip
 
 def _check_hashes(solved: Solved, packages: tuple[PipPackage, ...]) -> None:
     """uv resolves without a look at the hashes in the lines. Raises `FailedError` (`pip-hash-mismatch`)."""
-    chosen = (*solved.solution.packages, *packages)
+    chosen: tuple[Package, ...] = (*solved.solution.packages, *packages)
     part = PlatformLock(
         platform=solved.solution.platform,
         packages=tuple(LockedPackage(package=package) for package in chosen),
     )
     there = present(part)
-    for text, line in lines_on(solved.spec, part):
+    for text, line in (*lines_on(solved.spec, part), *constraints_on(solved.spec, part)):
         package = there.named_by_line(line, solved.spec.directory)
         if package and not answers_hash(line, package):
             raise FailedError(

@@ -124,6 +124,43 @@ def test_a_hash_in_the_pip_section_holds(
     )
 
 
+def test_a_lock_answers_the_requirements_files_that_its_pip_section_names(
+    envctl: Any, channel: TinyChannel, wheels: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "sub" / "all.txt").write_text("--requirement=more.txt\nhelper\n")
+    (tmp_path / "sub" / "more.txt").write_text("native\n")
+    file = spec(tmp_path, channel, "-r sub/all.txt")
+    lock = ("--platform", "linux-64", "-o", tmp_path / "conda-lock.yml")
+    assert envctl("lock", file, *lock).code == 0
+    assert set(pip_packages(envctl, tmp_path / "conda-lock.yml", "linux-64")) == {"helper", "native"}
+    assert envctl("lock", file, *lock, "--check").code == 0
+    (tmp_path / "sub" / "more.txt").write_text("metrics\n")
+    result = envctl("lock", file, *lock, "--check")
+    assert result.code == 1
+    assert "metrics: the lock has none" in result.err
+    assert "nothing asks for native 1.0 any more" in result.err
+
+
+def test_a_lock_answers_the_files_of_constraints_that_its_pip_section_names(
+    envctl: Any, channel: TinyChannel, wheels: Path, tmp_path: Path
+) -> None:
+    constraints = tmp_path / "c.txt"
+    constraints.write_text("helper <1.1\ntorch >9 ; sys_platform == 'win32'\nnothing ==1\n")
+    file = spec(tmp_path, channel, "metrics", "-c c.txt")
+    lock = ("--platform", "linux-64", "-o", tmp_path / "conda-lock.yml")
+    assert envctl("lock", file, *lock).code == 0
+    found = pip_packages(envctl, tmp_path / "conda-lock.yml", "linux-64")
+    assert found["helper"]["version"] == "1.0"
+    assert envctl("lock", file, *lock, "--check", "--json").json["unchanged"] is True
+    constraints.write_text("helper <2\n")
+    assert envctl("lock", file, *lock, "--check", "--json").json["unchanged"] is False
+    constraints.write_text("helper >1\n")
+    result = envctl("lock", file, *lock, "--check")
+    assert result.code == 1
+    assert "helper >1: the lock has helper 1.0" in result.err
+
+
 def test_an_update_of_a_pip_package_leaves_the_others(
     envctl: Any, channel: TinyChannel, wheels: Path, tmp_path: Path
 ) -> None:
