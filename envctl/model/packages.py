@@ -55,8 +55,8 @@ class CondaPackage:
 
     @property
     def file_name(self) -> str:
-        """The archive's name, the last part of its URL."""
-        return self.url.rsplit("/", 1)[-1]
+        """The archive's name, the last part of its URL's path."""
+        return self.url.partition("?")[0].rpartition("/")[2]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -157,6 +157,13 @@ def test_a_lock_for_another_platform_is_refused(envctl: Any, tmp_path: Path) -> 
     assert "it is for win-arm64" in result.json["error"]["cause"]
 
 
+def test_an_archive_whose_url_has_a_query_is_an_archive(envctl: Any, tmp_path: Path) -> None:
+    url = "https://files.example/c/noarch/a-1-0.conda?sig=$SIG"
+    (tmp_path / "web.lock").write_text(f"# platform: {current_subdir()}\n@EXPLICIT\n{url}#{'0' * 32}\n")
+    result = envctl("create", "web.lock", "-n", "web", "--dry-run", "--offline")
+    assert result.code == 0, result.err
+
+
 def test_packages_without_a_hash_are_told(envctl: Any, archives: dict[str, Path], tmp_path: Path) -> None:
     (tmp_path / "web.lock").write_text(f"# platform: linux-64\n@EXPLICIT\n{archives['lib-1.0'].as_uri()}\n")
     result = envctl("create", "web.lock", "-n", "web")
