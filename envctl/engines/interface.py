@@ -83,5 +83,5 @@ class Engine(Protocol):
 
         Every archive's hash is verified before it is linked, where its channel gives one. Raises
         `FailedError` (`download-failed`, `hash-mismatch`, `install-failed`, `disk-full`), `AbsentError`
-        (`offline`).
+        (`offline`), `InputError` (`bad-record`) for a package that cannot be what it is said to be.
         """
