@@ -78,8 +78,11 @@ def _narrowed(lock: Lock, platform: str | None) -> Lock:
 
 
 def _lost_in_a_spec(part: PlatformLock, *, from_history: bool) -> tuple[str, ...]:
-    """What a specification leaves to the solve, beyond what its reader expects it to."""
-    if from_history:
-        return ()
-    unknown = [package.name for package in part.pip if package.version is None and package.url is None]
-    return counted("pip package", unknown, " without a version")
+    """What a specification cannot say, and what it leaves to the solve beyond what its reader expects."""
+    unbuilt = (package.name for package in part.conda if not package.has_archive)
+    unknown = (package.name for package in part.pip if package.version is None and package.url is None)
+    return (
+        *counted("conda package", unbuilt, " that no archive holds"),
+        *counted("pip package", () if from_history else unknown, " without a version"),
+        *counted("category", sorted({entry.category for entry in part.packages} - {"main"})),
+    )

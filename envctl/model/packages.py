@@ -58,6 +58,11 @@ class CondaPackage:
         """The archive's name, the last part of its URL's path."""
         return self.url.partition("?")[0].rpartition("/")[2]
 
+    @property
+    def has_archive(self) -> bool:
+        """Whether it is built; else its URL is a source that has to be, as pixi has them."""
+        return self.file_name.endswith((".conda", ".tar.bz2"))
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PipPackage:

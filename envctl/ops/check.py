@@ -15,7 +15,7 @@ from envctl.model.packages import CondaPackage
 from envctl.model.report import CheckResult, Report
 from envctl.ops.diff import compare
 from envctl.ops.drift import drift_checks
-from envctl.ops.own_platform import own_platform
+from envctl.ops.own_platform import own_platform, without_optional
 from envctl.prefixes.installed import read_installed
 from envctl.prefixes.integrity import Damage, verify_files
 from envctl.prefixes.meta import read_provenance
@@ -83,8 +83,8 @@ def _diff(options: CheckOptions, installed: LockSource, prefix: Path, reporter: 
         tell(source, reporter)
         if isinstance(source, LockSource):
             (here,) = installed.lock.platforms
-            part = replace(own_platform(source, here.platform, here.virtual_packages), label=None)
-            source = replace(source, lock=replace(source.lock, platforms=(part,)))
+            part = without_optional(own_platform(source, here.platform, here.virtual_packages))
+            source = replace(source, lock=replace(source.lock, platforms=(replace(part, label=None),)))
         return compare(source, installed)
     if options.lock_environment is not None:
         raise UsageError(

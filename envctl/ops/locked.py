@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from envctl.errors import InputError
 from envctl.formats import match_spec_syntax
 from envctl.formats.lock_as_spec import requested_spec
+from envctl.model.lock import PlatformLock
 from envctl.model.packages import CondaPackage, Package, PipPackage, Solution
-from envctl.ops.own_platform import own_platform
+from envctl.ops.own_platform import own_platform, without_optional
 from envctl.ops.solve import Solved
 from envctl.progress import Reporter
 from envctl.sources import LockSource
@@ -30,7 +31,9 @@ def take_lock(source: LockSource, engine: Engine, *, cuda: str | None, reporter:
     """
     lock, subdir = source.lock, current_subdir()
     machine = engine.machine(cuda)
-    part = own_platform(source, subdir, machine)
+    whole = own_platform(source, subdir, machine)
+    part = without_optional(whole)
+    _tell_what_is_left_out(whole, part, reporter)
     conda, pip = part.conda, part.pip
     _refuse_unknown_archives(conda, pip, source)
     _warn_of_packages_without_hash((*conda, *pip), reporter)
@@ -53,10 +56,17 @@ def take_lock(source: LockSource, engine: Engine, *, cuda: str | None, reporter:
     )
 
 
+def _tell_what_is_left_out(whole: PlatformLock, part: PlatformLock, reporter: Reporter) -> None:
+    count = len(whole.by_key) - len(part.by_key)
+    if count:
+        left = {entry.category for entry in whole.packages} - {entry.category for entry in part.packages}
+        reporter.note(f"left out: {count} packages of optional categories ({', '.join(sorted(left))})")
+
+
 def _refuse_unknown_archives(
     conda: tuple[CondaPackage, ...], pip: tuple[PipPackage, ...], source: LockSource
 ) -> None:
-    unknown = [package.name for package in conda if not package.file_name.endswith((".conda", ".tar.bz2"))]
+    unknown = [package.name for package in conda if not package.has_archive]
     unknown += [package.name for package in pip if package.url is None]
     if unknown:
         raise InputError(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from envctl.errors import InputError
 from envctl.model.lock import PlatformLock
 from envctl.sources import LockSource
@@ -47,6 +49,17 @@ def own_platform(source: LockSource, subdir: str, machine: tuple[str, ...]) -> P
         return sum(not _missing(other, (*part.virtual_packages, processor)) for other in fitting)
 
     return max(fitting, key=answered)
+
+
+def without_optional(part: PlatformLock) -> PlatformLock:
+    """The packages that are installed unasked: as conda-lock does it, all but those of optional categories
+    that are not `dev`."""
+    return replace(
+        part,
+        packages=tuple(
+            entry for entry in part.packages if not entry.optional or entry.category in ("main", "dev")
+        ),
+    )
 
 
 def _missing(part: PlatformLock, machine: tuple[str, ...]) -> list[str]:

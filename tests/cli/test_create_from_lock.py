@@ -164,6 +164,25 @@ def test_an_archive_whose_url_has_a_query_is_an_archive(envctl: Any, tmp_path: P
     assert result.code == 0, result.err
 
 
+def test_optional_categories_but_dev_are_left_out_as_conda_lock_leaves_them(
+    envctl: Any, spec_file: Path, root: Path
+) -> None:
+    spec_file.write_text(spec_file.read_text().replace("- hello\n", "- hello\n  - greeter\n"))
+    assert envctl("lock", spec_file, "-o", "conda-lock.yml").code == 0
+    lock = spec_file.with_name("conda-lock.yml")
+    before, greeter, rest = lock.read_text().partition("  - name: greeter\n")
+    for category, installed in (("dev", True), ("docs", False)):
+        optional = rest.replace(
+            "category: main\n    optional: false", f"category: {category}\n    optional: true", 1
+        )
+        lock.write_text(before + greeter + optional)
+        result = envctl("create", lock, "-n", category)
+        assert result.code == 0, result.err
+        assert (root / "envs" / category / "conda-meta" / "greeter-1.0-0.json").exists() is installed
+        assert ("left out: 1 packages of optional categories (docs)" in result.err) is not installed
+        assert envctl("check", category, "--against", lock).code == 0
+
+
 def test_packages_without_a_hash_are_told(envctl: Any, archives: dict[str, Path], tmp_path: Path) -> None:
     (tmp_path / "web.lock").write_text(f"# platform: linux-64\n@EXPLICIT\n{archives['lib-1.0'].as_uri()}\n")
     result = envctl("create", "web.lock", "-n", "web")
