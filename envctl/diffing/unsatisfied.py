@@ -9,6 +9,7 @@ from packaging.version import Version
 
 from envctl.credentials import scrub
 from envctl.diffing.channels import comes_from
+from envctl.diffing.extras import asked_extras, locked_extras
 from envctl.diffing.kinds import kinds_between
 from envctl.diffing.marker_environment import constraints_on, lines_on
 from envctl.diffing.match_specs import named_archive, spec_name
@@ -36,10 +37,13 @@ def judged(spec: EnvironmentSpec, part: PlatformLock) -> Iterator[Unsatisfied | 
         answered = _conda_answers(dependency.text, found, part)
         name = spec_name(dependency.text)
         yield None if answered else _unsatisfied(name, "conda", part, dependency.text, found)
+    asked, locked = asked_extras(spec, part), locked_extras(part)
     for text, line in lines_on(spec, part):
         found = there.named_by_line(line, spec.directory)
-        answered = found is not None and _pip_answers(line, found, spec.directory)
-        yield None if answered else _unsatisfied(subject(line), "pip", part, text, found)
+        name = subject(line)
+        same = locked.get(name, asked.get(name)) == asked.get(name)
+        answered = same and found is not None and _pip_answers(line, found, spec.directory)
+        yield None if answered else _unsatisfied(name, "pip", part, text, found)
     for text, line in constraints_on(spec, part):  # of no concern where pip does not install the package
         found = there.named_by_line(line, spec.directory)
         if isinstance(found, PipPackage) and not _pip_answers(line, found, spec.directory):

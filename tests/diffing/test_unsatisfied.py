@@ -7,7 +7,7 @@ from diff_samples import conda, part, pip, spec
 
 from envctl.diffing.satisfaction import unsatisfied_on
 from envctl.model.diff import Unsatisfied
-from envctl.model.lock import PlatformLock
+from envctl.model.lock import LockedPackage, PlatformLock
 from envctl.model.packages import Package
 
 FORGE = "https://conda.anaconda.org/conda-forge"
@@ -193,3 +193,47 @@ def test_markers_are_those_of_the_platform_that_the_lock_is_for(platform: str, l
 @pytest.mark.parametrize("package", [conda("numpy", "1..2"), conda("numpy", build="py 3")])
 def test_a_package_that_can_be_none_answers_no_request_for_a_version(package: Package) -> None:
     assert len(missing("numpy >=1", there=part(package))) == 1
+
+
+REQUESTS = pip("requests", "2.32", url="https://files.example/requests-2.32-py3-none-any.whl")
+
+
+def locked_with(*lines: str, package: Package = REQUESTS) -> PlatformLock:
+    return PlatformLock(
+        platform="linux-64", packages=(LockedPackage(package=package, requested=tuple(lines)),)
+    )
+
+
+@pytest.mark.parametrize(
+    ("locked", "asked"),
+    [
+        (("requests[Socks, a_b]",), ("requests [a-b,socks] >=2",)),
+        (("requests[socks]", "requests"), ("requests[socks]",)),
+        (("requests", "requests[socks] ; sys_platform == 'win32'"), ("requests",)),
+        ((), ("requests[socks]",)),
+    ],
+)
+def test_a_request_with_the_extras_of_the_lock_is_answered(
+    locked: tuple[str, ...], asked: tuple[str, ...]
+) -> None:
+    assert missing(pip=asked, there=locked_with(*locked)) == []
+
+
+@pytest.mark.parametrize(
+    ("locked", "asked"),
+    [
+        ("requests[socks]", "requests[socks,security]"),
+        ("requests[socks]", "requests"),
+        ("requests", "requests[socks]"),
+    ],
+)
+def test_a_request_with_other_extras_than_the_lock_was_made_for_is_not_answered(
+    locked: str, asked: str
+) -> None:
+    (request,) = missing(pip=(asked,), there=locked_with(locked))
+    assert (request.name, request.spec, request.found) == ("requests", asked, REQUESTS)
+
+
+def test_what_pip_installed_does_not_tell_its_extras() -> None:
+    there = locked_with("requests", package=pip("requests", "2.32"))
+    assert missing(pip=("requests[socks]",), there=there) == []
