@@ -5,11 +5,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from typing import Literal
 
-Format = Literal[
-    "environment-yaml", "environment-json", "explicit", "requirements", "conda-lock-v1", "pixi-lock"
-]
+from envctl.model.format_names import ExportFormat
 
 _EXPLICIT = re.compile(r"^[ \t]*@EXPLICIT[ \t\r]*$", re.MULTILINE)
 _CONDA_LOCK = {"metadata", "package"}
@@ -28,7 +25,7 @@ _REQUIREMENT = re.compile(
 )
 
 
-def detect(text: str) -> Format:
+def detect(text: str) -> ExportFormat:
     """The format of a description of an environment; an `environment.yml` where nothing else is sure."""
     text = text.removeprefix("\ufeff")
     as_json = _json_keys(text)

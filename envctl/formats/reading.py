@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from envctl.formats.detect import Format, detect
+from envctl.formats.detect import detect
 from envctl.model.environment import EnvironmentSpec
+from envctl.model.format_names import ExportFormat
 from envctl.model.lock import Lock
 
 
@@ -14,20 +15,20 @@ from envctl.model.lock import Lock
 class Description:
     """What a file holds: a specification, or the locks of one or more environments."""
 
-    format: Format
+    format: ExportFormat
     spec: EnvironmentSpec | None = None
     locks: Mapping[str, Lock] | None = None
     """By the environment's name; of a format without names there is one, called `default`."""
     warnings: tuple[str, ...] = ()
 
 
-def read(text: str, *, file: str, directory: str) -> Description:
+def read(text: str, *, file: str, directory: str, form: ExportFormat | None = None) -> Description:
     """Read a description of an environment; `file` is its name for messages, and relative paths to
-    archives start from `directory`.
+    archives start from `directory`. `form` is its format where that is known already.
 
     Raises `InputError` with the line and the reason for what no reader takes.
     """
-    kind = detect(text)
+    kind = form or detect(text)
     match kind:
         case "conda-lock-v1":
             from envctl.formats.conda_lock_v1.read import loads as conda_lock

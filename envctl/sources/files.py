@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from envctl.errors import InputError, UsageError
 from envctl.fsys import expand
+from envctl.model.format_names import LOCK_FORMATS
 from envctl.sources.model import LockSource, Source, SpecOptions
 
 if TYPE_CHECKING:
@@ -19,8 +20,6 @@ _MAX_SPEC_BYTES = 4_000_000
 """The largest real environment file that we know has 60 kB; YAML takes a second for each MB."""
 _MAX_BYTES = 64_000_000
 """A lock of 5,000 packages has 2 MB."""
-
-_LOCKS = ("conda-lock-v1", "pixi-lock", "explicit")
 
 
 def from_standard_input(options: SpecOptions, environment: str | None) -> Source | LockSource:
@@ -68,9 +67,10 @@ def _parse(
     refuse_template_options(file, options)
     _refuse_size(data, file, _MAX_BYTES, "a lock")
     text = decode(data, file=file)
-    if detect(text) not in _LOCKS:
+    form = detect(text)
+    if form not in LOCK_FORMATS:
         _refuse_size(data, file, _MAX_SPEC_BYTES, "an environment file")
-    description = read(text, file=file, directory=str(directory))
+    description = read(text, file=file, directory=str(directory), form=form)
     if description.format == "pixi-lock" and description.locks is not None:
         return dataclasses.replace(_chosen(description.locks, file, environment), directory=str(directory))
     if description.locks is not None:
