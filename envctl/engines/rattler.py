@@ -33,6 +33,7 @@ from rattler.exceptions import (
 
 from envctl.credentials import fill_in
 from envctl.engines.interface import Sizes, SolveRequest
+from envctl.engines.rattler_archives import named_archive
 from envctl.engines.rattler_cache import package_cache
 from envctl.engines.rattler_channels import resolve_channels, unlisted
 from envctl.engines.rattler_client import client
@@ -157,6 +158,8 @@ class RattlerEngine:
 
     def _noted(self, record: RepoDataRecord, problem: Problem) -> CondaPackage:
         package = to_package(record, problem.written)
+        if not package.channel:
+            return named_archive(package, problem.specs)
         self._records[package.url] = record
         return package
 

@@ -41,11 +41,12 @@ def to_package(record: RepoDataRecord, written: Mapping[str, str]) -> CondaPacka
 
 
 def _as_written(record: RepoDataRecord, written: Mapping[str, str]) -> tuple[str, str]:
-    """The URLs of its channel and itself; a record has its channel's without the login."""
+    """The URLs of its channel and itself; a record has its channel's without the login, and none where a
+    spec names its archive."""
     for channel, words in written.items():
         if record.url.startswith(channel):
             return words, f"{words.rstrip('/')}/{record.url[len(channel) :]}"
-    return record.channel, record.url
+    return record.channel or "", record.url
 
 
 def _purls(record: RepoDataRecord) -> tuple[str, ...] | None:

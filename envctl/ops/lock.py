@@ -147,7 +147,8 @@ def _solved(source: Source, options: LockOptions, existing: ExistingLock | None,
     new = {one.solution.platform: _part(one, packages) for one, packages in zip(solved, pip, strict=True)}
     old = {part.platform: part for part in existing.lock.platforms} if existing else {}
     spec = source.spec
-    channels = tuple(map(scrub, solved[0].solution.channels))
+    # `defaults` has a channel more on Windows
+    channels = tuple(dict.fromkeys(scrub(channel) for one in solved for channel in one.solution.channels))
     used = {channel: names for channel in channels if (names := variables(channel))}
     return Lock(
         name=spec.name,

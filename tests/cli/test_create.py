@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 from typing import Any
 
@@ -184,3 +185,30 @@ def test_a_name_in_lower_case_is_told(envctl: Any, spec_file: Path) -> None:
     result = envctl("create", "-f", spec_file)
     assert result.code == 0
     assert "warning: the variable greeted is set as GREETED" in result.err
+
+
+@pytest.mark.parametrize("form", ["{url}", "{path}", "{url}#{md5}", "{url}#sha256:{sha256}"])
+def test_an_archive_is_asked_for_by_its_url_or_path(
+    envctl: Any, spec_file: Path, root: Path, channel: TinyChannel, form: str
+) -> None:
+    archive = channel.directory / "noarch" / "lib-1.0-0.tar.bz2"
+    hashes = {name: hashlib.new(name, archive.read_bytes()).hexdigest() for name in ("md5", "sha256")}
+    text = form.format(url=archive.as_uri(), path=archive, **hashes)
+    spec_file.write_text(spec_file.read_text().replace("- hello", f"- '{text}'"))
+    result = envctl("create", "-f", spec_file)
+    assert result.code == 0, result.err
+    assert (root / "envs" / "web" / "share" / "lib.txt").is_file()
+    for lock in ("explicit", "conda-lock-v1", "pixi-lock"):
+        result = envctl("lock", spec_file, "--format", lock, "--lossy")
+        assert result.code == 0, result.err
+        assert archive.as_uri() in result.out
+
+
+def test_an_archive_that_is_not_what_its_hash_says_is_not_installed(
+    envctl: Any, spec_file: Path, root: Path, channel: TinyChannel
+) -> None:
+    archive = channel.directory / "noarch" / "lib-1.0-0.tar.bz2"
+    spec_file.write_text(spec_file.read_text().replace("- hello", f"- {archive.as_uri()}#{'0' * 32}"))
+    result = envctl("create", "-f", spec_file, "--json")
+    assert (result.code, result.json["error"]["code"]) == (4, "hash-mismatch")
+    assert not (root / "envs" / "web").exists()
