@@ -39,7 +39,8 @@ def scrub(text: str) -> str:
 
 
 def scrub_all(value: Any) -> Any:
-    """The same plain data with every text in it scrubbed, keys included."""
+    """The same plain data with every text in it scrubbed, keys included; a text without any stays itself, of
+    whatever kind of text it is."""
     if isinstance(value, str):
         return scrub(value)
     if isinstance(value, Mapping):

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
 from typing import Any
 
-from envctl.credentials import scrub
+from envctl.credentials import scrub_all
 from envctl.formats import environment_yaml_read
 from envctl.model.environment import Dependency, EnvironmentSpec
 from envctl.yamlfile import decode
@@ -48,7 +47,7 @@ def dumps(spec: EnvironmentSpec) -> str:
         "prefix": spec.prefix,
     }
     said = {key: value for key, value in document.items() if value is not None} | dict(spec.extras)
-    text = json.dumps(_clean(said), indent=2, ensure_ascii=False, allow_nan=False)
+    text = json.dumps(scrub_all(said), indent=2, ensure_ascii=False, allow_nan=False)
     return _NOT_YAML.sub(lambda match: f"\\u{ord(match[0]):04x}", text) + "\n"
 
 
@@ -57,15 +56,6 @@ def _entry(dependency: Dependency) -> Any:
     if selector is None:
         return dependency.text
     return {selector if selector.startswith("sel(") else f"sel({selector})": dependency.text}
-
-
-def _clean(value: Any) -> Any:
-    """The same value without credentials."""
-    if isinstance(value, str):
-        return scrub(value)
-    if isinstance(value, Mapping):
-        return {_clean(key): _clean(item) for key, item in value.items()}
-    return [_clean(item) for item in value] if isinstance(value, (list, tuple)) else value
 
 
 def _whole(match: re.Match[str]) -> str:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
 
-from envctl.credentials import scrub
+from envctl.credentials import scrub, scrub_all
 from envctl.formats.yaml_write import block, entry, remark, scalar
 from envctl.model.environment import Dependency, EnvironmentSpec
-from envctl.yamlfile import Unquoted
 
 
 def dumps(spec: EnvironmentSpec, *, header: Sequence[str] = ()) -> str:
@@ -20,20 +18,20 @@ def dumps(spec: EnvironmentSpec, *, header: Sequence[str] = ()) -> str:
     lines = [f"# {remark(scrub(line))}".rstrip() for text in header for line in text.splitlines() or [""]]
     lines += [text for key, value in _simple(spec, "name") for text in entry(key, value)]
     if spec.channels:
-        lines += entry("channels", _clean(spec.channels))
+        lines += entry("channels", scrub_all(spec.channels))
     lines += _dependencies(spec)
     if spec.variables:
-        lines += entry("variables", _clean(spec.variables))
+        lines += entry("variables", scrub_all(spec.variables))
     if spec.platforms:
-        lines += entry("platforms", _clean(spec.platforms))
+        lines += entry("platforms", scrub_all(spec.platforms))
     lines += [text for key, value in _simple(spec, "category", "prefix") for text in entry(key, value)]
     for key, value in spec.extras.items():
-        lines += entry(_clean(key), _clean(value))
+        lines += entry(scrub_all(key), scrub_all(value))
     return "\n".join(lines) + "\n"
 
 
 def _simple(spec: EnvironmentSpec, *keys: str) -> Iterator[tuple[str, str]]:
-    return ((key, _clean(getattr(spec, key))) for key in keys if getattr(spec, key) is not None)
+    return ((key, scrub_all(getattr(spec, key))) for key in keys if getattr(spec, key) is not None)
 
 
 def _dependencies(spec: EnvironmentSpec) -> Iterator[str]:
@@ -44,7 +42,7 @@ def _dependencies(spec: EnvironmentSpec) -> Iterator[str]:
     for dependency in spec.dependencies:
         yield f"  - {_item(dependency)}"
     for name, content in spec.sections.items():
-        yield from block([{_clean(name): _clean(content)}], 2)
+        yield from block([{scrub_all(name): scrub_all(content)}], 2)
     if spec.pip is not None:
         yield "  - pip:" if spec.pip else "  - pip: []"
         for dependency in spec.pip:
@@ -52,23 +50,10 @@ def _dependencies(spec: EnvironmentSpec) -> Iterator[str]:
 
 
 def _item(dependency: Dependency) -> str:
-    text, selector = scalar(_clean(dependency.text)), dependency.selector
+    text, selector = scalar(scrub(dependency.text)), dependency.selector
     if selector and selector.startswith("sel("):
         text, selector = f"{selector}: {text}", None
     # conda-lock takes the last bracket, and none with a parenthesis behind it
     remarks = (remark(scrub(dependency.comment or "")), f"[{selector}]" if selector else "")
     behind = " ".join(part for part in remarks if part)
     return f"{text}  # {behind}" if behind else text
-
-
-def _clean(value: Any) -> Any:
-    """The same value without credentials."""
-    if isinstance(value, Unquoted):
-        return value
-    if isinstance(value, str):
-        return scrub(value)
-    if isinstance(value, Mapping):
-        return {_clean(key): _clean(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_clean(item) for item in value]
-    return value

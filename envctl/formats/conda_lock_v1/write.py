@@ -9,7 +9,7 @@ from typing import Any
 
 from packaging.requirements import InvalidRequirement, Requirement
 
-from envctl.credentials import scrub
+from envctl.credentials import scrub, scrub_all
 from envctl.formats.conda_lock_v1 import additions
 from envctl.formats.written import Written
 from envctl.formats.yaml_write import entry, literal
@@ -103,12 +103,12 @@ def _metadata(lock: Lock) -> dict[str, Any]:
         "sources": said.get("sources", []),
         **{key: said[key] for key in _PROVENANCE if key in said},
     }
-    return {key: _clean(value) for key, value in metadata.items()}
+    return {key: scrub_all(value) for key, value in metadata.items()}
 
 
 def _custom_metadata(lock: Lock) -> list[str]:
     """The lines of the last key of `metadata`."""
-    custom = _clean(additions.put(lock))
+    custom = scrub_all(additions.put(lock))
     lines = [line for key, text in custom.items() for line in literal(key, text, 4)]
     return ["  custom_metadata:", *lines] if lines else []
 
@@ -141,7 +141,7 @@ def _package(item: LockedPackage, platform: str) -> dict[str, Any]:
         "dependencies": _dependencies(package),
         "url": url,
         "hash": hashes,
-        **({"source": _clean(source)} if source else {}),
+        **({"source": scrub_all(source)} if source else {}),
         **({"build": scrub(build)} if isinstance(build, str) else {}),
         "category": scrub(item.category),
         "optional": item.optional,
@@ -183,14 +183,3 @@ def _pip_dependency(text: str) -> tuple[str, str]:
         only_extra = requirement.marker and "extra" in str(requirement.marker)
         return ("", "") if only_extra else (requirement.name, str(requirement.specifier))
     return _split(text)
-
-
-def _clean(value: Any) -> Any:
-    """The same value as plain YAML data, without credentials."""
-    if isinstance(value, str):
-        return scrub(str(value))
-    if isinstance(value, Mapping):
-        return {_clean(key): _clean(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_clean(item) for item in value]
-    return value
