@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -60,7 +60,7 @@ def check_lock(options: LockOptions, reporter: Reporter) -> LockCheckResult:
     existing = existing_lock(options.output, "--check")
     lock = existing.lock
     machines = target_machines(source, options.platforms, options.cuda)
-    reasons = [*_setting_reasons(source, lock)]
+    reasons = [*_setting_reasons(source, lock, machines)]
     for platform, machine in machines.items():
         part = lock.on(platform)
         here = f"{platform}: " if len(machines) > 1 else ""
@@ -99,19 +99,19 @@ def _machine_reasons(part: PlatformLock, machine: tuple[str, ...]) -> Iterator[s
         yield f"it was solved for a machine with {was}, not {now}"
 
 
-def _setting_reasons(source: Source, lock: Lock) -> Iterator[str]:
+def _setting_reasons(source: Source, lock: Lock, platforms: Iterable[str]) -> Iterator[str]:
     from envctl.engines.rattler_channels import resolve_channels
 
     spec = source.spec
-    wanted = resolve_channels(
-        spec.channels or ("conda-forge",),
-        directory=Path(spec.directory) if spec.directory else None,
-        environ=os.environ,
-    )
+    directory = Path(spec.directory) if spec.directory else None
+    wanted: dict[str, str] = {}
+    for platform in platforms:  # `defaults` has a channel more on Windows
+        words = spec.channels or ("conda-forge",)
+        wanted |= resolve_channels(words, directory=directory, environ=os.environ, platform=platform)
     yield from _changed("channels", lock.channels, tuple(wanted.values()), said=bool(lock.channels))
     indexes = index_urls(line.text for line in spec.pip or ())
     yield from _changed("indexes", lock.indexes, indexes, said=lock.says_requested)
-    if lock.says_requested and scrub_all(lock.variables or {}) != scrub_all(spec.variables):
+    if lock.variables is not None and scrub_all(lock.variables) != scrub_all(spec.variables):
         yield "the variables have changed"
 
 

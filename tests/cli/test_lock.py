@@ -273,3 +273,10 @@ def test_a_platform_that_the_source_is_not_meant_for_is_told(envctl: Any, spec: 
 def test_a_lock_that_is_not_there_yet_is_to_be_made_first(envctl: Any, spec: Path) -> None:
     result = envctl("lock", spec, "-o", "absent.yml", "--check", "--json")
     assert (result.code, result.json["error"]["hint"]) == (3, "make it first, without --check")
+
+
+def test_variables_are_not_held_against_a_format_that_cannot_carry_them(envctl: Any, spec: Path) -> None:
+    spec.write_text(spec.read_text() + "variables: {A: b}\n")
+    lock = ("lock", spec, "--platform", "linux-64", "-o", "pixi.lock")
+    assert envctl(*lock, "--format", "pixi-lock", "--lossy").code == 0
+    assert envctl(*lock, "--check").code == 0
