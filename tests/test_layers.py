@@ -21,7 +21,7 @@ BELOW = {
     "sources": {"sources", "templating", "formats", "prefixes"},
     "diffing": {"diffing", "formats", "versions"},
     "versions": set(),
-    "engines": {"engines", "formats", "prefixes.root"},
+    "engines": {"engines", "formats", "prefixes.root", "prefixes.site_packages"},
     "templating": {"templating", "formats"},
     "formats": {"formats", "versions"},
     "prefixes": {"prefixes"},

@@ -13,6 +13,7 @@ from envctl.engines.uv import UvRun, reason, uv
 from envctl.errors import FailedError
 from envctl.formats.pylock import dumps
 from envctl.model.packages import PipPackage
+from envctl.prefixes.site_packages import site_packages
 from envctl.progress import Reporter
 
 
@@ -95,5 +96,7 @@ def _into(prefix: Path) -> list[str]:
 
 def _distributions(prefix: Path) -> set[str]:
     return {
-        path.name.removesuffix(".dist-info") for path in prefix.glob("lib/python3*/site-packages/*.dist-info")
+        path.name.removesuffix(".dist-info")
+        for folder in site_packages(prefix)
+        for path in folder.glob("*.dist-info")
     }

@@ -10,13 +10,15 @@ from contextlib import suppress
 from pathlib import Path
 
 from envctl.credentials import scrub_all
+from envctl.prefixes.site_packages import site_packages
 from envctl.prefixes.wheel_record import update_records
 
 
 def scrub_origins(prefix: Path) -> None:
     """Take the credentials out of what the installed distributions say of where they came from."""
     changed = []
-    for file in prefix.glob("lib/python3*/site-packages/*.dist-info/direct_url.json"):
+    folders = site_packages(prefix)
+    for file in (file for folder in folders for file in folder.glob("*.dist-info/direct_url.json")):
         with suppress(ValueError):  # whoever reads it says so
             origin = json.loads(file.read_bytes())
             clean = scrub_all(origin)

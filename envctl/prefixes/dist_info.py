@@ -21,6 +21,7 @@ from envctl.errors import InputError
 from envctl.model.packages import PipPackage
 from envctl.prefixes.direct_url import read_origin
 from envctl.prefixes.records import InstalledFile, Record
+from envctl.prefixes.site_packages import site_packages
 
 _KINDS = (".dist-info", ".egg-info", ".egg-link")
 _OF_CONDA = re.compile(r"(?:.*/)?site-packages/([^/]+\.(?:dist-info|egg-info|egg-link))(?:/|$)")
@@ -40,7 +41,7 @@ def pip_entries(prefix: Path, records: Sequence[Record]) -> list[Path]:
     }
     return [
         folder / name
-        for folder in _site_packages(prefix, records)
+        for folder in site_packages(prefix, records)
         for name in sorted(_names(folder))
         if name.endswith(_KINDS) and name not in of_conda and _is_pips(folder / name)
     ]
@@ -92,19 +93,6 @@ def recorded_files(entry: Path) -> Iterator[InstalledFile]:
                 yield InstalledFile(path=path, sha256=sha256, size_bytes=int(size) if size else None)
     except csv.Error as error:
         raise ValueError(str(error)) from error
-
-
-def _site_packages(prefix: Path, records: Sequence[Record]) -> list[Path]:
-    """Where the prefix's Python looks for distributions: where its record says (CEP 17), or else by its
-    version, free-threaded builds and Windows included; every such folder where conda installed no Python."""
-    python = next((record.package for record in records if record.package.name == "python"), None)
-    version = ".".join(python.version.split(".")[:2]) if python else "3.*"
-    globs = [f"lib/python{version}{abi}/site-packages" for abi in ("", "t")] + ["Lib/site-packages"]
-    said = Path((python and python.python_site_packages_path) or "..")
-    if not said.is_absolute() and ".." not in said.parts:
-        globs = [str(said)]
-    found = [folder for pattern in globs for folder in sorted(prefix.glob(pattern)) if folder.is_dir()]
-    return list({os.path.realpath(folder): folder for folder in found}.values())  # `lib/python3.1` is a link
 
 
 def _names(folder: Path) -> list[str]:

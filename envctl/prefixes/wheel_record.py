@@ -13,13 +13,15 @@ import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from envctl.prefixes.site_packages import site_packages
+
 
 def update_records(prefix: Path, changed: Iterable[Path]) -> None:
     """Bring the hashes and sizes of the changed files below `prefix` in line, whichever RECORD has them."""
     files = list(changed)
-    for site_packages in prefix.glob("lib/python3*/site-packages") if files else ():
-        named = {os.path.relpath(file, site_packages): file for file in files}
-        for record in site_packages.glob("*.dist-info/RECORD"):
+    for folder in site_packages(prefix) if files else ():
+        named = {os.path.relpath(file, folder): file for file in files}
+        for record in folder.glob("*.dist-info/RECORD"):
             _update(record, named)
 
 

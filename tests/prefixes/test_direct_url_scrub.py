@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from forged_prefix import Conda, Pip, forge
 
 from envctl.prefixes.direct_url_scrub import scrub_origins
 
@@ -78,3 +79,14 @@ def test_files_that_the_installer_linked_from_its_cache_stay_as_they_are_there(t
     before = {entry.name: entry.read_bytes() for entry in cache.iterdir()}
     scrub_origins(tmp_path)
     assert {entry.name: entry.read_bytes() for entry in cache.iterdir()} == before
+
+
+def test_the_distributions_are_sought_where_pythons_record_has_them(tmp_path: Path) -> None:
+    python = Conda(name="python", version="3.13.1", fields={"python_site_packages_path": "opt/py"})
+    secret = Pip(name="tool", direct_url={"url": "https://me:secret@host/tool.whl", "archive_info": {}})
+    forge(tmp_path, conda=[python], pip=[secret], site_packages="opt/py")
+    scrub_origins(tmp_path)
+    file = tmp_path / "opt" / "py" / "tool-1.0.dist-info" / "direct_url.json"
+    assert json.loads(file.read_text())["url"] == "https://host/tool.whl"
+    digest = base64.urlsafe_b64encode(hashlib.sha256(file.read_bytes()).digest()).rstrip(b"=").decode()
+    assert f"tool-1.0.dist-info/direct_url.json,sha256={digest}" in file.with_name("RECORD").read_text()
