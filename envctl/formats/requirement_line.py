@@ -99,6 +99,15 @@ def direct_reference(package: PipPackage) -> str:
     return f"{package.name} @ {url}{joint}{digest}"
 
 
+def wheel_name(url: str) -> str | None:
+    """The distribution in a URL or path, as written, where that is a wheel's."""
+    file = _file_name(url)
+    with suppress(ValueError):
+        parse_wheel_filename(file)
+        return file.partition("-")[0]
+    return None
+
+
 def _named(body: str) -> RequirementLine:
     """`NAME[EXTRAS] >=1; MARKER` or `NAME @ URL`."""
     found = Requirement(body)
@@ -136,9 +145,7 @@ def _location(address: str) -> RequirementLine:
     if name:
         name, extras = _split_extras(name)
     else:
-        with suppress(ValueError):
-            parse_wheel_filename(_file_name(bare))
-            name = _file_name(bare).partition("-")[0]
+        name = wheel_name(bare) or ""
     return RequirementLine(
         name=name or None,
         extras=tuple(sorted(re.findall(r"[\w.-]+", extras or ""))),

@@ -87,8 +87,8 @@ def test_a_specification_that_is_huge_is_refused_before_it_is_parsed(envctl: Any
 
 
 BAD_RECORDS = {
-    "a version that is none": CONDA_LOCK.replace("version: '1'", "version: 1.0 beta!"),
-    "a name that is none": CONDA_LOCK.replace("name: a", "name: ../x y"),
+    "a version that is none": PIXI + "  version: 1.0 beta!\n",
+    "a name that is none": PIXI + "  name: ../x y\n",
     "a build that is none": PIXI + "  build: a b\n",
     "a build number beyond all bounds": PIXI + f"  build_number: {10**20}\n",
     "a time beyond all bounds": PIXI + f"  timestamp: {10**18}\n",
@@ -112,7 +112,8 @@ def test_a_package_that_no_record_can_describe_is_named_and_refused(
 def test_an_update_of_a_lock_refuses_such_a_package_too(envctl: Any, tmp_path: Path, spec_file: Path) -> None:
     lock = tmp_path / "web.lock"
     assert envctl("lock", spec_file, "--format", "conda-lock-v1", "-o", lock).code == 0
-    damaged = lock.read_text().replace('version: "1.0"', "version: 1.0 beta!")
+    text = lock.read_text()
+    damaged = text.replace('version: "1.0"', "version: 1.0!!").replace("lib-1.0-", "lib-1.0!!-")
     lock.write_text(damaged)
     result = envctl("lock", spec_file, "-o", lock, "--update", "hello", "--json")
     assert (result.code, result.json["error"]["code"]) == (3, "bad-record")

@@ -195,6 +195,24 @@ def test_an_archive_outside_the_folders_of_a_channel_is_for_its_entrys_platform(
     assert package.url == "https://host.example/numpy-1.26.4-py311h64a7726_0.conda"
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("name: numpy", "name: NumPy"),
+        ("numpy-1.26.4-", "numpy-1%2E26.4-"),
+        ("version: '2.10'", "version: '2.10.0'"),
+        ("name: torch", "name: Torch"),
+        ("version: '2.10'", "version: ''"),
+        (
+            "url: https://files.example/torch-2.10-py3-none-any.whl\n",
+            "url: https://files.example/torch-main.zip\n",
+        ),
+    ],
+)
+def test_an_archive_may_spell_the_name_and_version_in_another_way(old: str, new: str) -> None:
+    assert [len(part.packages) for part in loads(edited(old, new), file="f.yml").platforms] == [2, 1]
+
+
 def test_a_commit_is_no_hash() -> None:
     url = f"git+https://host.example/torch.git@{MD5}01234567"
     text = edited("https://files.example/torch-2.10-py3-none-any.whl\n", f"{url}\n").replace(
@@ -251,6 +269,11 @@ HASH = f"    md5: {MD5}\n    sha256: {SHA256}"
         ("optional: true", "optional: maybe", 42, "`optional` of tzdata is neither `true` nor `false`"),
         ("category: dev", "category: 1\n  build: []", 44, "`build` must be text"),
         ("type: url", "type: git", 55, "the `source` of torch is of no known type"),
+        ("name: numpy", "name: scipy", 21, "the `name` is scipy, and the archive's is numpy"),
+        ("version: 1.26.4", "version: '1.26'", 22, "the `version` is 1.26, and the archive's is 1.26.4"),
+        ("version: 2024a", "version: 2024_a", 36, "the `version` is 2024_a, and the archive's is 2024a"),
+        ("name: torch", "name: torchx", 44, "the `name` is torchx, and the archive's is torch"),
+        ("version: '2.10'", "version: '2.1'", 45, "the `version` is 2.1, and the archive's is 2.10"),
         ("- name: tzdata", "- 1\n- name: tzdata", 35, "an entry of `package` must be a mapping"),
     ],
 )

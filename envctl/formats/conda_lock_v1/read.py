@@ -11,11 +11,14 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from packaging.utils import canonicalize_name, canonicalize_version
+
 from envctl.credentials import scrub
 from envctl.errors import InputError
 from envctl.formats.archive_url import conda_package
 from envctl.formats.conda_lock_v1 import additions
 from envctl.formats.conda_lock_v1.shape import NO_KEYS, ShapeError, items, mapping, text, texts
+from envctl.formats.requirement_line import RequirementLine, wheel_name
 from envctl.model.lock import Lock, LockedPackage, PlatformLock
 from envctl.model.packages import CondaPackage, PipPackage
 from envctl.yamlfile import KeyPath, load, load_data, native
@@ -147,9 +150,8 @@ def _package(value: Any, path: KeyPath, platforms: Mapping[str, Any]) -> tuple[s
 
 def _conda(entry: Mapping[str, Any], name: str, extras: dict[str, Any], path: KeyPath) -> CondaPackage:
     url, platform = text(entry["url"], (*path, "url")), entry["platform"]
+    version = text(entry["version"], (*path, "version"))
     fields: dict[str, Any] = {
-        "name": name,
-        "version": text(entry["version"], (*path, "version")),
         "depends": _depends(entry, path, any_version=""),
         "extras": extras,
         **_hashes(entry, name, path),
@@ -162,20 +164,27 @@ def _conda(entry: Mapping[str, Any], name: str, extras: dict[str, Any], path: Ke
             package = replace(conda_package(f"{folder}/{platform}/{file}", **fields), url=url)
         except ValueError:
             raise ShapeError(f"the `url` of {name} names no archive: {error}", (*path, "url")) from None
+    _check_same(name, package.name, "name", path)
+    _check_same(version, package.version, "version", path)
     if package.subdir not in (platform, "noarch"):
         reason = f"the `url` of {name} is for another platform than {platform}"  # the folder may be a token
         raise ShapeError(reason, (*path, "url"))
     if not (package.md5 or package.sha256):
         raise ShapeError(f"the `hash` of {name} is empty", (*path, "hash"))
-    return package
+    return replace(package, name=name, version=version)
 
 
 def _pip(entry: Mapping[str, Any], name: str, extras: dict[str, Any], path: KeyPath) -> PipPackage:
     url = text(entry["url"], (*path, "url"))
     hashes = _hashes(entry, name, path)
+    version = text(entry["version"], (*path, "version"), empty=True)
+    _check_same(name, wheel_name(url) or name, "name", path)
+    archived = RequirementLine(name=name, url=url).version
+    if version and archived:
+        _check_same(canonicalize_version(version), canonicalize_version(archived), "version", path)
     return PipPackage(
         name=name,
-        version=text(entry["version"], (*path, "version"), empty=True) or None,
+        version=version or None,
         url=url,
         md5=hashes.get("md5"),
         sha256=hashes.get("sha256"),
@@ -183,6 +192,13 @@ def _pip(entry: Mapping[str, Any], name: str, extras: dict[str, Any], path: KeyP
         direct=entry.get("source") is not None or _REPOSITORY.match(url) is not None,
         extras=extras,
     )
+
+
+def _check_same(said: str, archived: str, key: str, path: KeyPath) -> None:
+    """Refuse an entry whose archive is another's; in names, writers differ in case, `-` and `_`."""
+    one, other = (canonicalize_name(each) if key == "name" else each for each in (said, archived))
+    if one != other:
+        raise ShapeError(f"the `{key}` is {said}, and the archive's is {archived}", (*path, key))
 
 
 def _hashes(entry: Mapping[str, Any], name: str, path: KeyPath) -> dict[str, str]:
