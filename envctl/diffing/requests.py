@@ -17,8 +17,6 @@ from envctl.model.diff import Wanted
 from envctl.model.environment import Dependency, EnvironmentSpec
 from envctl.model.packages import Key
 
-__all__ = ["Requests", "pip_line", "requests_of"]
-
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Requests:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from envctl.diffing.extra import extra_on, unasked
-from envctl.diffing.unsatisfied import judged, unsatisfied_on
+from envctl.diffing.extra import unasked
+from envctl.diffing.unsatisfied import judged
 from envctl.formats.environment_yaml import for_platform
 from envctl.model.diff import Diff, Extra, Unsatisfied
 from envctl.model.environment import EnvironmentSpec
 from envctl.model.lock import Lock, PlatformLock
-
-__all__ = ["diff_spec_lock", "extra_on", "unsatisfied_on"]
 
 
 def diff_spec_lock(

@@ -171,4 +171,3 @@ def _lost(
     yield from counted("channel", (each for each in lock.channels if not _CHANNEL.fullmatch(each)))
     yield from counted("variable", lock.variables or ())
     yield from counted("category", sorted({entry.category for entry in part.packages} - {"main"}))
-    yield from counted("other platform", (each.platform for each in lock.platforms if each is not part))

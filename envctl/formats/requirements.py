@@ -92,7 +92,6 @@ def dumps(lock: Lock, *, platform: str) -> Written:
             *counted("index URL", (line for line in indexes if len(line.split()) != 2)),
             *counted("variable", lock.variables or ()),
             *counted("category", sorted({entry.category for entry in part.packages} - {"main"})),
-            *counted("other platform", (each.platform for each in lock.platforms if each is not part)),
         ),
     )
 

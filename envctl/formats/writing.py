@@ -42,11 +42,11 @@ def write_lock(
     if form == "explicit":
         from envctl.formats.explicit import dumps as explicit
 
-        return explicit(_narrowed(lock, part.key), platform=part.key)
+        return explicit(lock, platform=part.key)
     if form == "requirements":
         from envctl.formats.requirements import dumps as requirements
 
-        return requirements(_narrowed(lock, part.key), platform=part.key)
+        return requirements(lock, platform=part.key)
     spec = requested_spec(lock, part) if from_history else pinned_spec(lock, part, builds=builds)
     return write_spec(spec, form, lost=_lost_in_a_spec(part, from_history=from_history))
 

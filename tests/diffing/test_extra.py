@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from diff_samples import conda, part, pip, spec
 
-from envctl.diffing.satisfaction import extra_on
+from envctl.diffing.extra import extra_on
 from envctl.model.environment import EnvironmentSpec
 from envctl.model.packages import Package
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from diff_samples import spec
 
-from envctl.diffing.requests import pip_line, requests_of
+from envctl.diffing.requests import requests_of
+from envctl.diffing.requirement_lines import pip_line
 from envctl.model.environment import Dependency
 
 FORGE = "https://conda.anaconda.org/conda-forge"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from diff_samples import conda, part, pip, spec
 
-from envctl.diffing.satisfaction import unsatisfied_on
+from envctl.diffing.unsatisfied import unsatisfied_on
 from envctl.model.diff import Unsatisfied
 from envctl.model.lock import LockedPackage, PlatformLock
 from envctl.model.packages import Package

@@ -235,7 +235,6 @@ def test_what_cannot_be_carried_is_told() -> None:
         "1 channel: a channel",
         "2 variables: A, B",
         "1 category: dev",
-        "1 other platform: osx-64",
     )
 
 

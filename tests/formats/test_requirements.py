@@ -161,7 +161,6 @@ def test_what_cannot_be_carried_is_told() -> None:
         "1 index URL: --index-url no index",
         "1 variable: A",
         "1 category: dev",
-        "1 other platform: osx-64",
     )
 
 
