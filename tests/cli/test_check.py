@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 from tiny_channel import TinyChannel
 
+from envctl.subdirs import current_subdir
+
 
 @pytest.fixture
 def prefix(envctl: Any, spec_file: Path, root: Path) -> Path:
@@ -83,7 +85,7 @@ def test_a_specification_is_checked_both_ways(
 
 
 def test_a_lock_is_checked_by_packages(envctl: Any, prefix: Path, spec_file: Path) -> None:
-    platforms = ("--platform", "linux-64", "--platform", "win-64")
+    platforms = ("--platform", current_subdir(), "--platform", "win-64")
     assert envctl("lock", spec_file, *platforms, "-o", "conda-lock.yml").code == 0
     assert envctl("check", "web", "--against", "conda-lock.yml").code == 0
     older = spec_file.with_name("older.yml")
@@ -113,7 +115,9 @@ def test_one_run_gives_ci_its_table_and_its_files(envctl: Any, prefix: Path, tmp
     suite = ET.parse(tmp_path / "junit.xml").getroot()  # noqa: S314  (our own file)
     assert len(suite.findall(".//failure")) == 1
     assert json.loads((tmp_path / "check.json").read_text())["summary"]["fail"] == 1
-    assert "files" in (tmp_path / "summary.md").read_text()
+    summary = (tmp_path / "summary.md").read_text()
+    assert summary.startswith("**env:web: 1 of 6 checks failed**\n")
+    assert "| **fail** | `files` | 1 missing files of 1 packages<br>missing bin/hello (hello) |" in summary
 
 
 def test_an_environment_of_another_tool_has_nothing_to_be_compared_with(envctl: Any, prefix: Path) -> None:

@@ -94,7 +94,7 @@ def test_a_package_that_came_without_a_hash_does_not_answer_for_one_with_a_hash(
     envctl: Any, archives: dict[str, Path], tmp_path: Path
 ) -> None:
     archive = archives["lib-1.0"]
-    (tmp_path / "bare.lock").write_text(f"# platform: linux-64\n@EXPLICIT\n{archive.as_uri()}\n")
+    (tmp_path / "bare.lock").write_text(f"# platform: {current_subdir()}\n@EXPLICIT\n{archive.as_uri()}\n")
     assert envctl("create", "bare.lock", "-n", "bare").code == 0
     for algorithm in ("sha256", "md5"):
         (tmp_path / "lib.lock").write_text(explicit(archive, algorithm=algorithm, wrong=True))
@@ -184,7 +184,9 @@ def test_optional_categories_but_dev_are_left_out_as_conda_lock_leaves_them(
 
 
 def test_packages_without_a_hash_are_told(envctl: Any, archives: dict[str, Path], tmp_path: Path) -> None:
-    (tmp_path / "web.lock").write_text(f"# platform: linux-64\n@EXPLICIT\n{archives['lib-1.0'].as_uri()}\n")
+    (tmp_path / "web.lock").write_text(
+        f"# platform: {current_subdir()}\n@EXPLICIT\n{archives['lib-1.0'].as_uri()}\n"
+    )
     result = envctl("create", "web.lock", "-n", "web")
     assert result.code == 0
     assert "1 packages have no hash" in result.err

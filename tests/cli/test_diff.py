@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from tiny_channel import TinyChannel
 
+from envctl.subdirs import current_subdir
+
 
 @pytest.fixture
 def lock(envctl: Any, spec_file: Path) -> Path:
@@ -33,8 +35,8 @@ def test_a_lock_against_an_environment_is_packages_against_packages(
     result = envctl("diff", environment, lock, "--format", "text")
     assert result.code == 0
     assert [line.split("\t")[:6] for line in result.out.splitlines()] == [
-        ["changed", "linux-64", "conda", "hello", "1.0", "2.0"],
-        ["added", "linux-64", "conda", "lib", "-", "1.0"],
+        ["changed", current_subdir(), "conda", "hello", "1.0", "2.0"],
+        ["added", current_subdir(), "conda", "lib", "-", "1.0"],
     ]
 
 

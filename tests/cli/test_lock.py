@@ -155,7 +155,8 @@ def test_every_format_of_locks_installs_and_checks(envctl: Any, spec: Path, root
     assert envctl("lock", spec, *ASKED, "--format", form, "-o", "web.lock").code == 0
     assert envctl("lock", spec, *ASKED, "-o", "web.lock", "--check").code == 0
     assert envctl("create", "web.lock", "-n", "web").code == 0
-    assert (root / "envs" / "web" / "share" / "lib.txt").exists()
+    assert (root / "envs" / "web" / "share" / "lib.txt").read_text() == f"{current_subdir()} 2.0\n"
+    assert envctl("check", "web", "--against", "web.lock").code == 0
 
 
 def test_an_explicit_list_is_for_one_platform(envctl: Any, spec: Path) -> None:
