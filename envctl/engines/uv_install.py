@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 
 from envctl.credentials import fill_in
 from envctl.engines.uv import UvRun, reason, uv
+from envctl.engines.uv_lock import section_options, section_text
 from envctl.errors import FailedError
 from envctl.formats.pylock import dumps
 from envctl.model.packages import PipPackage
@@ -26,11 +27,9 @@ def install_requirements(
     `NAME-VERSION`. Raises `FailedError` (`pip-failed`, `no-python`).
     """
     before = _distributions(prefix)
-    arguments = ["pip", "install", *_into(prefix), "--requirements", "-"]
+    arguments = ["pip", "install", *_into(prefix), "--requirements", "-", *section_options(lines)]
     with reporter.task("installing the pip section", unit="steps"):
-        (done,) = uv(
-            UvRun(arguments=arguments, stdin="\n".join(lines) + "\n", cwd=directory, offline=offline)
-        )
+        (done,) = uv(UvRun(arguments=arguments, stdin=section_text(lines), cwd=directory, offline=offline))
     if done.returncode != 0:
         raise FailedError(
             "the pip section could not be installed",

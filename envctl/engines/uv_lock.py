@@ -20,6 +20,7 @@ from packaging.version import InvalidVersion, Version
 from envctl.engines.uv import UvRun, reason, uv
 from envctl.errors import FailedError, RefusedError
 from envctl.formats.pylock import loads
+from envctl.formats.requirement_line import unquoted
 from envctl.model.packages import PipPackage
 from envctl.proc import Completed
 
@@ -76,6 +77,7 @@ def _run(request: PipRequest, scratch: Path) -> UvRun:
     constraints, excluded = _stand_ins(request.provided, scratch)
     (scratch / "constraints.txt").write_text("\n".join(constraints), encoding="utf-8")
     arguments += ["--constraints", str(scratch / "constraints.txt")]
+    arguments += section_options(request.lines)
     if excluded:
         (scratch / "excluded.txt").write_text("\n".join(excluded), encoding="utf-8")
         arguments += ["--excludes", str(scratch / "excluded.txt")]
@@ -84,11 +86,21 @@ def _run(request: PipRequest, scratch: Path) -> UvRun:
     arguments += ["--output-file", str(scratch / _OUTPUT), "--quiet"]
     return UvRun(
         arguments=arguments,
-        stdin="\n".join(request.lines) + "\n",
+        stdin=section_text(request.lines),
         cwd=request.directory,
         offline=request.offline,
         environ=_deployment_target(request.virtual_packages),
     )
+
+
+def section_text(lines: Sequence[str]) -> str:
+    """A pip section as uv reads it."""
+    return "".join(f"{unquoted(line)}\n" for line in lines)
+
+
+def section_options(lines: Sequence[str]) -> list[str]:
+    """What uv takes on its command line alone."""
+    return ["--prerelease", "allow"] if any("--pre" in line.split() for line in lines) else []
 
 
 def _packages(request: PipRequest, scratch: Path, done: Completed) -> tuple[PipPackage, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from packaging.utils import canonicalize_name
 
 from envctl.formats.pip_options import index_options
-from envctl.formats.requirement_line import direct_reference
+from envctl.formats.requirement_line import placed_line
 from envctl.model.environment import Dependency, EnvironmentSpec
 from envctl.model.lock import Lock, PlatformLock
 from envctl.model.packages import CondaPackage, PipPackage
@@ -61,8 +61,6 @@ def _conda(
 
 
 def _pip(package: PipPackage) -> str:
-    if package.editable:
-        return f"-e {package.url}"
-    if package.url and (package.direct or package.version is None):
-        return direct_reference(package)
+    if package.url and (package.editable or package.direct or package.version is None):
+        return placed_line(package)
     return f"{package.name}=={package.version}" if package.version else package.name

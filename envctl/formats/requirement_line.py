@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 from packaging.markers import Marker
 from packaging.requirements import Requirement
@@ -18,6 +18,10 @@ COMMENT = re.compile(r"(?:^|\s)#(?P<text>.*)")
 """What pip takes for a comment: `#` behind a space, so that a URL keeps its fragment."""
 URL = re.compile(r"(?:[a-z][a-z0-9+.-]*://|file:)\S", re.IGNORECASE)
 _EDITABLE = re.compile(r"(?:-e ?|--editable ?[= ] ?)(?P<rest>.*)")
+_QUOTED = re.compile(
+    r"""^(?P<option>\s*(?:-e\s*|--editable[\s=]\s*))(?P<quote>["'])(?P<path>.*?)(?P=quote)"""
+)
+_ROOTED = re.compile(r"[.~]|[A-Za-z]:[/\\]")
 _HASH = re.compile(r" --hash[= ](\w+:[0-9a-fA-F]+)(?= |$)")
 _OPTIONS = re.compile(r" (?=--?[A-Za-z])")
 _NAMED_URL = re.compile(r"[\w.-]+\s*(?:\[[^\]]*\]\s*)?@")
@@ -72,7 +76,7 @@ def parse_line(text: str) -> RequirementLine:
 
     Only its form is judged: neither options nor paths are looked up, and variables (`${TOKEN}`) stay.
     """
-    text = " ".join(COMMENT.sub("", text).split())
+    text = unquoted(" ".join(COMMENT.sub("", text).split()))
     hashes = tuple(_HASH.findall(text))
     text = _HASH.sub("", text)
     editable = _EDITABLE.match(text)
@@ -89,6 +93,27 @@ def parse_line(text: str) -> RequirementLine:
         reason = scrub(str(error).partition("\n")[0])
         raise ValueError(reason[:1].lower() + reason[1:]) from error
     return replace(line, editable=bool(editable), hashes=line.hashes + hashes, option=option)
+
+
+def unquoted(text: str) -> str:
+    """The line without the quotes around its editable path: pip takes them off, uv has them in the path."""
+    return _QUOTED.sub(r"\g<option>\g<path>", text, count=1)
+
+
+def placed_line(package: PipPackage) -> str:
+    """The line that asks for a package by its URL or path, without credentials. What stands in quotes for pip
+    is `unquoted` for uv; a relative path goes without the name, behind which pip takes none."""
+    url = scrub(package.url or "")
+    if url.startswith("/"):
+        url = f"file://{quote(url, safe='/:@!+=,~')}"
+    if URL.match(url) and not package.editable:
+        return direct_reference(replace(package, url=url))
+    if URL.match(url):
+        return f"-e {url}{'&' if '#' in url else '#'}egg={package.name}"
+    path = url if _ROOTED.match(url) else f"./{url}"
+    if not package.editable:
+        return path
+    return f'-e "{path}"' if " " in path else f"-e {path}"
 
 
 def direct_reference(package: PipPackage) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -12,13 +11,11 @@ from envctl.errors import InputError
 from envctl.formats.lost import counted
 from envctl.formats.one_platform import on_platform
 from envctl.formats.pip_options import index_options
-from envctl.formats.requirement_line import COMMENT, URL, direct_reference, parse_line
+from envctl.formats.requirement_line import COMMENT, parse_line, placed_line
 from envctl.formats.written import Written
 from envctl.model.environment import Dependency, EnvironmentSpec
 from envctl.model.lock import DEFAULT_INDEX, Lock
 from envctl.model.packages import CondaPackage, PipPackage
-
-_PATH = re.compile(r"[./~]|[A-Za-z]:[/\\]")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -111,16 +108,10 @@ def _logical_lines(text: str) -> Iterator[tuple[int, str]]:
 
 
 def _line(package: PipPackage, hashed: bool) -> str:
-    url = scrub(package.url or "")
-    if not url:
+    if not package.url:
         pin = f"=={package.version}" if package.version else ""
         return f"{package.name}{pin}" + (f" --hash=sha256:{package.sha256}" if pin and hashed else "")
-    if not URL.match(url):  # pip takes no path behind `NAME @`
-        path = url if _PATH.match(url) else f"./{url}"
-        return f"-e {path}" if package.editable else path
-    if package.editable:
-        return f"-e {url}{'&' if '#' in url else '#'}egg={package.name}"
-    return direct_reference(package)
+    return placed_line(package)
 
 
 def _is_one_requirement(line: str) -> bool:

@@ -226,6 +226,30 @@ def test_an_editable_package_is_refused_where_no_lock_can_carry_it(
     assert result.json["lost"] == ["pip packages without a URL: mine"]
 
 
+@pytest.mark.parametrize("line", ['-e "./my project"', "--editable=./my project", "./my project"])
+def test_a_path_may_hold_blanks(
+    envctl: Any, channel: TinyChannel, wheels: Path, tmp_path: Path, line: str
+) -> None:
+    project = tmp_path / "my project"
+    project.mkdir()
+    (project / "pyproject.toml").write_text('[project]\nname = "mine"\nversion = "1"\n')
+    lock = tmp_path / "pixi.lock"
+    arguments = ("--platform", "linux-64", "--format", "pixi-lock", "-o", lock, "--lossy")
+    result = envctl("lock", spec(tmp_path, channel, line), *arguments)
+    assert result.code == 0, result.err
+    assert "- pypi: my project\n" in lock.read_text()
+
+
+def test_pre_releases_are_taken_where_the_pip_section_says_so(
+    envctl: Any, channel: TinyChannel, wheels: Path, tmp_path: Path
+) -> None:
+    make_wheel(wheels, "helper", "2.0rc1")
+    lock = tmp_path / "conda-lock.yml"
+    for lines, version in ((("helper",), "1.1"), (("--pre", "helper"), "2.0rc1")):
+        assert envctl("lock", spec(tmp_path, channel, *lines), "--platform", "linux-64", "-o", lock).code == 0
+        assert pip_packages(envctl, lock, "linux-64")["helper"]["version"] == version
+
+
 @pytest.mark.channel
 def test_create_from_a_lock_checks_the_hashes_of_pip_packages(
     envctl: Any, root: Path, wheels: Path, local_channel: Any, monkeypatch: pytest.MonkeyPatch

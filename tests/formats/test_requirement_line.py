@@ -81,6 +81,8 @@ def test_a_repository_has_the_name_that_its_line_gives(text: str, expected: Requ
         ("a-1-py3-none-any.whl", line(name="a", url="a-1-py3-none-any.whl")),
         (".[dev,test]", line(url=".", extras=("dev", "test"))),
         ("-e .", line(url=".", editable=True)),
+        ('-e "./a b"', line(url="./a b", editable=True)),
+        ("--editable='a b/c'[dev]", line(url="a b/c", extras=("dev",), editable=True)),
         ("--editable=folder", line(url="folder", editable=True)),
     ],
 )

@@ -112,7 +112,10 @@ def test_an_index_of_one_package_is_an_extra_one() -> None:
     [
         (PipPackage(name="a", version="1", url="./a"), "./a"),
         (PipPackage(name="a", version="1", url="a"), "./a"),
-        (PipPackage(name="a", url="/src/a", editable=True), "-e /src/a"),
+        (PipPackage(name="a", url="/src/a", editable=True), "-e file:///src/a#egg=a"),
+        (PipPackage(name="a", url="/my src/ä"), "a @ file:///my%20src/%C3%A4"),
+        (PipPackage(name="a", url="../my src", editable=True), '-e "../my src"'),
+        (PipPackage(name="a", url="my src"), "./my src"),
         (PipPackage(name="a", url="file:///src/a"), "a @ file:///src/a"),
         (PipPackage(name="a", url="git+https://files.example/a@c"), "a @ git+https://files.example/a@c"),
         (
