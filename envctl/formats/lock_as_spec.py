@@ -22,12 +22,13 @@ def requested_spec(lock: Lock, part: PlatformLock) -> EnvironmentSpec:
 def pinned_spec(lock: Lock, part: PlatformLock, *, builds: bool = True) -> EnvironmentSpec:
     """Every package of a platform, pinned to its version and, with `builds`, to its build.
 
-    A package names its channel where the list of channels lacks it, or where it was asked for so.
+    A package names its channel where the list of channels lacks it, or where it was asked for so. One without
+    an archive, which is built from a source tree, cannot be asked for and is left out.
     """
     conda = {
         entry.package.name: _conda(entry.package, lock.channels, entry.requested, builds=builds)
         for entry in part.packages
-        if isinstance(entry.package, CondaPackage)
+        if isinstance(entry.package, CondaPackage) and entry.package.has_archive
     }
     pip = {
         canonicalize_name(entry.package.name): _pip(entry.package)
