@@ -36,12 +36,13 @@ _ABOUT_PIP = "# conda ignores what follows; envctl, conda-lock and micromamba ha
 _RELATIVE = re.compile(r"(?![~$/\\]|[A-Za-z]:[/\\]|[A-Za-z][A-Za-z0-9+.-]+:)")
 
 
-def loads(text: str, *, file: str, directory: str | None = None) -> Lock:
+def loads(text: str, *, file: str, directory: str | None = None, platform: str | None = None) -> Lock:
     """Read an explicit file, with or without its `@EXPLICIT` line.
 
     Relative paths stay as they are, or start from `directory` (conda: from the working folder); `~` and
-    variables stay. The platform is what `# platform:` says, else that of the packages; archives outside a
-    channel need it above them. Raises `InputError` (`explicit`) with the line and the reason.
+    variables stay. The platform is what `# platform:` says, else that of the packages, else `platform`;
+    archives outside a channel need one, said above them. Raises `InputError` (`explicit`) with the line and
+    the reason.
     """
     headers: dict[str, str] = {}
     found: dict[Key, Package] = {}
@@ -52,7 +53,7 @@ def loads(text: str, *, file: str, directory: str | None = None) -> Lock:
                 if headers.setdefault(key, value) != value:
                     raise ValueError(f"the {key} above is `{headers[key]}`")
             elif (
-                package := _package(line, headers.get("platform"), directory)
+                package := _package(line, headers.get("platform", platform), directory)
             ) and package != found.setdefault(package.key, package):
                 raise ValueError(f"another `{package.name}` stands above")
         except ValueError as error:
@@ -65,7 +66,8 @@ def loads(text: str, *, file: str, directory: str | None = None) -> Lock:
                 hint="it holds the URLs and paths of package archives, each package once",
             ) from error
     subdirs = {each.subdir for each in found.values() if isinstance(each, CondaPackage)} - {"noarch"}
-    if "platform" not in headers and len(subdirs) != 1:
+    said = headers.get("platform") or min(subdirs, default=platform)
+    if said is None or ("platform" not in headers and len(subdirs) > 1):
         raise InputError(
             "it does not say which platform it is for",
             code="explicit",
@@ -76,7 +78,7 @@ def loads(text: str, *, file: str, directory: str | None = None) -> Lock:
     packages = sorted(found.values(), key=lambda each: each.manager)  # as they are installed
     content_hash = headers.get("input_hash")
     part = PlatformLock(
-        platform=headers.get("platform") or subdirs.pop(),
+        platform=said,
         packages=tuple(LockedPackage(package=package) for package in packages),
         content_hash=None if content_hash == "None" else content_hash,  # what conda-lock writes for none
     )

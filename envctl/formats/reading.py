@@ -9,6 +9,7 @@ from envctl.formats.detect import detect
 from envctl.model.environment import EnvironmentSpec
 from envctl.model.format_names import ExportFormat
 from envctl.model.lock import Lock
+from envctl.subdirs import current_subdir
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -41,7 +42,7 @@ def read(text: str, *, file: str, directory: str, form: ExportFormat | None = No
         case "explicit":
             from envctl.formats import explicit
 
-            lock = explicit.loads(text, file=file, directory=directory)
+            lock = explicit.loads(text, file=file, directory=directory, platform=current_subdir())
             return Description(format=kind, locks={"default": lock})
         case "requirements":
             from envctl.formats import requirements

@@ -118,6 +118,17 @@ def test_archives_outside_a_channel_are_for_the_platform_that_the_file_names() -
     assert loads(dumps(read, platform="linux-64").text, file="written") == read
 
 
+def test_a_file_that_tells_no_platform_is_for_the_one_that_its_reader_has() -> None:
+    loose = "/opt/pkgs/x-1-0.conda"
+    assert loads(f"{TZDATA}\n{loose}", file="f", platform="osx-64") == lock(
+        conda_package(TZDATA), conda_package(loose, platform="osx-64"), platform="osx-64"
+    )
+    assert loads(f"{TZDATA}\n{ZLIB}", file="f", platform="osx-64").platforms[0].platform == "linux-64"
+    assert (
+        loads(f"# platform: win-64\n{TZDATA}", file="f", platform="osx-64").platforms[0].platform == "win-64"
+    )
+
+
 def test_the_platform_is_that_of_the_packages_where_no_comment_says_it() -> None:
     assert loads(f"{TZDATA}\n{ZLIB}", file="f").platforms[0].platform == "linux-64"
 
