@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from envctl.diffing.locks import package_key
 from envctl.diffing.marker_environment import lines_on
 from envctl.diffing.match_specs import spec_name
 from envctl.diffing.present import Present, present
@@ -87,4 +86,4 @@ def _needs(package: Package, there: Present) -> Iterator[Key]:
 
 
 def _key(package: Package | None) -> list[Key]:
-    return [package_key(package)] if package else []
+    return [package.key] if package else []

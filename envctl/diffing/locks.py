@@ -54,13 +54,10 @@ def diff_locks(before: Lock, after: Lock, *, names: tuple[str, str], platforms: 
         added=tuple(change for change in changes if change.before is None),
         removed=tuple(change for change in changes if change.after is None),
         changed=tuple(change for change in changes if change.before and change.after),
+        notes=() if platforms else tuple(_left_out(before, after, compared, names)),
         settings=tuple(sorted(settings, key=lambda setting: setting.name)),
         unchanged=same,
     )
-
-
-def package_key(package: Package) -> Key:
-    return package.key
 
 
 def _platforms(lock: Lock) -> tuple[str, ...]:
@@ -74,6 +71,13 @@ def _compared(old: tuple[str, ...], new: tuple[str, ...]) -> tuple[str, ...]:
     if len(common) == 1 and 1 in (len(old), len(new)):
         return tuple(common)
     return tuple(sorted({*old, *new}))
+
+
+def _left_out(before: Lock, after: Lock, compared: tuple[str, ...], names: tuple[str, str]) -> Iterator[str]:
+    for lock, name in zip((before, after), names, strict=True):
+        others = [platform for platform in _platforms(lock) if platform not in compared]
+        if others:
+            yield f"compared on {', '.join(compared)} alone: {name} is for {', '.join(others)} too"
 
 
 def _side(lock: Lock, platform: str) -> _Side:

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from envctl.credentials import scrub
 from envctl.diffing.extra import unasked
+from envctl.diffing.settings import setting, variables
 from envctl.diffing.unsatisfied import judged
 from envctl.formats.environment_yaml import for_platform
-from envctl.model.diff import Diff, Extra, Unsatisfied
+from envctl.model.diff import Diff, Extra, Setting, Unsatisfied
 from envctl.model.environment import EnvironmentSpec
 from envctl.model.lock import Lock, PlatformLock
+from envctl.versions import channel_key
 
 
 def diff_spec_lock(
     spec: EnvironmentSpec, lock: Lock, *, names: tuple[str, str], platforms: tuple[str, ...] = ()
 ) -> Diff:
-    """What the packages leave unanswered of the specification, and what they hold beyond it.
+    """What the packages leave unanswered of the specification, and what they hold beyond it; the channels of
+    the specification must be those that were asked, variables filled in and folders as URLs.
 
     On `platforms`, by default all of the lock. `names` are what the two are called, in their order.
     """
@@ -37,6 +43,7 @@ def diff_spec_lock(
         after=names[1],
         platforms=compared,
         satisfaction=True,
+        settings=tuple(_settings(spec, lock)),
         unsatisfied=tuple(unsatisfied),
         extra=tuple(extra),
         unchanged=answered,
@@ -45,3 +52,11 @@ def diff_spec_lock(
             for manager in sorted(untold)
         ),
     )
+
+
+def _settings(spec: EnvironmentSpec, lock: Lock) -> Iterator[Setting]:
+    """Channels and variables, where both say them."""
+    if spec.channels and lock.channels:
+        yield from setting("channels", tuple(map(scrub, spec.channels)), lock.channels, key=channel_key)
+    if lock.variables is not None:
+        yield from variables(spec.variables, lock.variables)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from envctl.diffing.locks import diff_locks
+from envctl.diffing.needs import broken_on
 from envctl.errors import AbsentError, UsageError
 from envctl.model.diff import Diff
 from envctl.model.lock import PlatformLock
@@ -21,11 +22,13 @@ from envctl.prefixes.integrity import Damage, verify_files
 from envctl.prefixes.meta import read_provenance
 from envctl.prefixes.place import find_place
 from envctl.prefixes.recorded import read_recorded
+from envctl.prefixes.records import read_records
+from envctl.prefixes.replaced import replaced_packages
 from envctl.prefixes.root import Root
 from envctl.progress import Reporter
 from envctl.sources import FILE_FIRST, LockSource, Source, SpecOptions, load, tell
 
-_SHOWN = 20
+_ANEW = "create the environment anew: envctl create … --replace"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -51,7 +54,9 @@ def check(options: CheckOptions, reporter: Reporter) -> Report:
     place = find_place(options.root, options.environment, os.environ, reporter)
     installed = LockSource(lock=read_installed(place.prefix), label=_label(place.name, place.prefix))
     diff = _diff(options, installed, place.prefix, reporter)
-    checks = [_records(installed.lock.platforms[0]), *(() if diff is None else drift_checks(diff))]
+    part = installed.lock.platforms[0]
+    checks = [_records(part), _needs(part), _replaced(place.prefix)]
+    checks += () if diff is None else drift_checks(diff)
     if options.files:
         with reporter.task("comparing files", unit="bytes") as task:
             checks.append(_files(verify_files(place.prefix, task)))
@@ -61,13 +66,9 @@ def check(options: CheckOptions, reporter: Reporter) -> Report:
         facts={
             "environment": place.name,
             "prefix": str(place.prefix),
-            "against": None
-            if diff is None
-            else diff.before
-            if diff.before != installed.label
-            else diff.after,
-            "conda_packages": len(installed.lock.platforms[0].conda),
-            "pip_packages": len(installed.lock.platforms[0].pip),
+            "against": None if diff is None else diff.before,
+            "conda_packages": len(part.conda),
+            "pip_packages": len(part.pip),
         },
     )
 
@@ -131,8 +132,42 @@ def _records(part: PlatformLock) -> CheckResult:
         status="fail",
         summary=f"several records of one package: {', '.join(twice)}",
         cause="\n".join(f"{name}: {', '.join(found)}" for name, found in twice.items()),
-        hint="create the environment anew: envctl create … --replace",
+        hint=_ANEW,
         measured={"packages": [{"name": name, "records": found} for name, found in twice.items()]},
+    )
+
+
+def _needs(part: PlatformLock) -> CheckResult:
+    """Whether the conda packages go together, by their own records."""
+    here = replace(part, virtual_packages=())  # what a machine offers is no matter of the environment
+    broken = [
+        f"{one.package.name} {one.package.version} needs {one.needs}: {one.found or 'there is none'}"
+        for one in broken_on(here)
+    ]
+    if not broken:
+        return CheckResult(id="needs", status="pass", summary="each package has what it needs")
+    return CheckResult(
+        id="needs",
+        status="fail",
+        summary=f"{len(broken)} needs of packages are not met",
+        cause="\n".join(broken),
+        hint=_ANEW,
+        measured={"needs": broken},
+    )
+
+
+def _replaced(prefix: Path) -> CheckResult:
+    """Whether pip left conda's packages alone."""
+    names = replaced_packages(prefix, read_records(prefix))
+    if not names:
+        return CheckResult(id="replaced", status="pass", summary="pip left conda's packages alone")
+    return CheckResult(
+        id="replaced",
+        status="fail",
+        summary=f"pip took away or replaced what conda installed: {', '.join(names)}",
+        cause="conda's records still say that it is there",
+        hint="put it into the pip section or leave it to conda, and create the environment anew",
+        measured={"packages": list(names)},
     )
 
 
@@ -140,16 +175,14 @@ def _files(damages: tuple[Damage, ...]) -> CheckResult:
     if not damages:
         return CheckResult(id="files", status="pass", summary="every file is what its package put there")
     counts = Counter(damage.problem for damage in damages)
-    packages = sorted({damage.package for damage in damages})
-    shown = [f"{damage.problem} {damage.path} ({damage.package})" for damage in damages[:_SHOWN]]
-    more = len(damages) - _SHOWN
+    packages = {damage.package for damage in damages}
     return CheckResult(
         id="files",
         status="fail",
-        summary=f"{', '.join(f'{count} {problem}' for problem, count in sorted(counts.items()))} files "
-        f"of {len(packages)} packages",
-        cause="\n".join([*shown, *([f"… and {more} more"] if more > 0 else [])]),
-        hint="create the environment anew: envctl create … --replace",
+        summary=f"files of {len(packages)} package{'' if len(packages) == 1 else 's'}: "
+        + ", ".join(f"{count} {problem}" for problem, count in sorted(counts.items())),
+        cause="\n".join(f"{damage.problem} {damage.path} ({damage.package})" for damage in damages),
+        hint=f"{_ANEW} --verify-cache: its files may be the package cache's own",
         measured={
             "damages": [
                 {

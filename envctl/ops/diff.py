@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import os
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 from envctl.diffing.locks import diff_locks
 from envctl.errors import UsageError
 from envctl.formats.one_platform import on_platform
 from envctl.model.diff import Diff
+from envctl.model.environment import EnvironmentSpec
+from envctl.model.lock import Lock
 from envctl.prefixes.root import Root
 from envctl.progress import Reporter
 from envctl.sources import FILE_FIRST, LockSource, Source, SpecOptions, load_all, tell
@@ -67,4 +71,19 @@ def compare(before: Source | LockSource, after: Source | LockSource, *, platform
 
     spec, lock = (before, after) if isinstance(before, Source) else (after, before)
     assert isinstance(spec, Source) and isinstance(lock, LockSource)  # noqa: S101  (one of each)
-    return diff_spec_lock(spec.spec, lock.lock, names=(spec.label, lock.label), platforms=platforms)
+    asked = replace(spec.spec, channels=tuple(_channels(spec.spec, lock.lock)))
+    return diff_spec_lock(asked, lock.lock, names=(spec.label, lock.label), platforms=platforms)
+
+
+def _channels(spec: EnvironmentSpec, lock: Lock) -> dict[str, None]:
+    """The specification's channels as a lock has them."""
+    from envctl.engines.rattler_channels import resolve_channels
+
+    directory = Path(spec.directory) if spec.directory else None
+    return {
+        channel: None
+        for part in lock.platforms
+        for channel in resolve_channels(
+            spec.channels, directory=directory, environ=os.environ, platform=part.platform
+        ).values()
+    }

@@ -17,7 +17,7 @@ def drift_checks(diff: Diff) -> tuple[CheckResult, ...]:
     Of a specification: one for its requests, and one for packages that nothing asks for.
     """
     if diff.satisfaction:
-        return (_requests(diff), _unasked(diff))
+        return (_requests(diff), _unasked(diff), _settings(diff))
     return (
         _check("missing", "no package is missing", "missing", diff.removed),
         _check("added", "no package was added", "added since", diff.added),
@@ -54,9 +54,11 @@ def _check(check_id: str, good: str, word: str, changes: Sequence[Change]) -> Ch
 def _settings(diff: Diff) -> CheckResult:
     if not diff.settings:
         return CheckResult(id="settings", status="pass", summary="channels and variables are the same")
+    channels_alone = all(setting.name == "channels" for setting in diff.settings)
     return CheckResult(
         id="settings",
-        status="fail",
+        # an environment may have been made from a mirror: `create -c MIRROR --override-channels`
+        status="warn" if diff.satisfaction and channels_alone else "fail",
         summary=f"{', '.join(setting.name for setting in diff.settings)} changed",
         cause=_joined(
             f"{setting.name}: {_values(setting.before)} -> {_values(setting.after)}"

@@ -10,7 +10,6 @@ from pathlib import Path
 from envctl.credentials import scrub, scrub_all
 from envctl.diffing.content_hash import content_hash
 from envctl.diffing.extra import extra_on
-from envctl.diffing.locks import package_key
 from envctl.diffing.needs import broken_on
 from envctl.diffing.requests import requests_of
 from envctl.diffing.unsatisfied import unsatisfied_on
@@ -131,7 +130,7 @@ def _package_reasons(spec: EnvironmentSpec, part: PlatformLock) -> Iterator[str]
     asked = requests_of(spec).packages
     for entry in part.packages:
         # pip packages do not tell what they need: one whose request is gone may be needed by another or not
-        key = package_key(entry.package)
+        key = entry.package.key
         if entry.requested and entry.package.manager == "pip" and key not in asked:
             yield f"nothing asks for {entry.package.name} {entry.package.version} any more"
     for broken in broken_on(part):

@@ -9,7 +9,6 @@ from pathlib import Path
 
 from packaging.utils import canonicalize_name
 
-from envctl.diffing.locks import package_key
 from envctl.errors import InputError, UsageError
 from envctl.formats.detect import detect
 from envctl.formats.reading import read
@@ -35,14 +34,14 @@ def kept_packages(existing: ExistingLock, update: tuple[str, ...]) -> Mapping[st
     """
     meant = {name: {("conda", name.lower()), ("conda", conda_name(name)), ("pip", canonicalize_name(name))}
              for name in update}  # fmt: skip
-    there = {package_key(entry.package) for part in existing.lock.platforms for entry in part.packages}
+    there = {entry.package.key for part in existing.lock.platforms for entry in part.packages}
     for name, keys in meant.items():
         if not keys & there:
             raise UsageError(f"{existing.file} has no package {name!r}", code="not-in-lock")
     moving = set().union(*meant.values())
     return {
         part.platform: dataclasses.replace(
-            part, packages=tuple(entry for entry in part.packages if package_key(entry.package) not in moving)
+            part, packages=tuple(entry for entry in part.packages if entry.package.key not in moving)
         )
         for part in existing.lock.platforms
     }

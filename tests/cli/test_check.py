@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
 import xml.etree.ElementTree as ET
 from pathlib import Path
 from typing import Any
@@ -28,7 +29,7 @@ def statuses(document: dict[str, Any]) -> dict[str, str]:
 def test_a_fresh_environment_passes(envctl: Any, prefix: Path) -> None:
     result = envctl("check", "web", "--files")
     assert result.code == 0
-    assert result.out.splitlines()[0].rstrip() == "env:web: all 6 checks passed"
+    assert result.out.splitlines()[0].rstrip() == "env:web: all 8 checks passed"
 
 
 def test_a_package_that_is_gone_and_one_that_came_are_told(envctl: Any, prefix: Path) -> None:
@@ -44,6 +45,8 @@ def test_a_package_that_is_gone_and_one_that_came_are_told(envctl: Any, prefix: 
     assert result.json["ok"] is False
     assert statuses(result.json) == {
         "records": "pass",
+        "needs": "fail",
+        "replaced": "pass",
         "missing": "fail",
         "added": "fail",
         "changed": "pass",
@@ -51,6 +54,7 @@ def test_a_package_that_is_gone_and_one_that_came_are_told(envctl: Any, prefix: 
     }
     causes = {check["id"]: check["cause"] for check in result.json["checks"]}
     assert (causes["missing"], causes["added"]) == ("lib 1.0=0", "other 2.0=0")
+    assert causes["needs"] == "hello 2.0 needs lib >=1: there is none"
 
 
 def test_a_changed_variable_is_told(envctl: Any, prefix: Path) -> None:
@@ -116,8 +120,8 @@ def test_one_run_gives_ci_its_table_and_its_files(envctl: Any, prefix: Path, tmp
     assert len(suite.findall(".//failure")) == 1
     assert json.loads((tmp_path / "check.json").read_text())["summary"]["fail"] == 1
     summary = (tmp_path / "summary.md").read_text()
-    assert summary.startswith("**env:web: 1 of 6 checks failed**\n")
-    assert "| **fail** | `files` | 1 missing files of 1 packages<br>missing bin/hello (hello) |" in summary
+    assert summary.startswith("**env:web: 1 of 8 checks failed**\n")
+    assert "| **fail** | `files` | files of 1 package: 1 missing<br>missing bin/hello (hello) |" in summary
 
 
 def test_an_environment_of_another_tool_has_nothing_to_be_compared_with(envctl: Any, prefix: Path) -> None:
@@ -126,7 +130,8 @@ def test_an_environment_of_another_tool_has_nothing_to_be_compared_with(envctl: 
     assert (result.code, result.json["error"]["code"]) == (5, "nothing-recorded")
     assert "--against" in result.json["error"]["hint"]
     result = envctl("check", "web", "--files", "--json")
-    assert (result.code, statuses(result.json)) == (0, {"records": "pass", "files": "pass"})
+    assert result.code == 0
+    assert list(statuses(result.json)) == ["records", "needs", "replaced", "files"]
 
 
 def test_two_records_of_one_package_are_damage(envctl: Any, prefix: Path) -> None:
@@ -188,3 +193,38 @@ def test_the_template_that_it_was_made_from_counts_with_the_values_that_it_was_m
     result = envctl("check", "new", "--against", "greeting")
     assert result.code == 1
     assert "lib 2.*: lib 1.0=0" in result.out
+
+
+@pytest.mark.parametrize(("value", "status"), [("world", "pass"), ("moon", "fail")])
+def test_a_specification_is_checked_by_its_variables_too(
+    envctl: Any, prefix: Path, spec_file: Path, value: str, status: str
+) -> None:
+    file = spec_file.with_name("asked.yml")
+    file.write_text(spec_file.read_text().replace("world", value))
+    result = envctl("check", "web", "--against", file, "--json")
+    assert statuses(result.json)["settings"] == status
+    assert result.code == (0 if status == "pass" else 1)
+
+
+def test_another_channel_of_a_specification_is_a_warning_for_it_may_be_a_mirror(
+    envctl: Any, prefix: Path, spec_file: Path
+) -> None:
+    file = spec_file.with_name("asked.yml")
+    file.write_text(spec_file.read_text().replace("channels:", "channels:\n  - https://other.example/c"))
+    result = envctl("check", "web", "--against", file, "--json")
+    assert (result.code, statuses(result.json)["settings"]) == (0, "warn")
+
+
+@pytest.mark.channel
+def test_what_pip_takes_from_conda_is_told(
+    envctl: Any, root: Path, local_channel: Any, tmp_path: Path
+) -> None:
+    file = tmp_path / "flask.yml"
+    file.write_text(f"name: web\nchannels: ['{local_channel.url}']\ndependencies: [python, pip, flask]\n")
+    assert envctl("create", "-f", file).code == 0
+    pip = root / "envs" / "web" / "bin" / "pip"
+    subprocess.run([pip, "uninstall", "-q", "-y", "click"], check=True, capture_output=True)
+    result = envctl("check", "web", "--json")
+    assert result.code == 1
+    (replaced,) = [check for check in result.json["checks"] if check["id"] == "replaced"]
+    assert replaced["measured"] == {"packages": ["click"]}

@@ -154,7 +154,7 @@ def test_standard_input_is_read_once_where_the_other_side_has_environments(
 @pytest.mark.parametrize(
     ("arguments", "code", "words"),
     [
-        (["absent", "conda-lock.yml"], 2, "no template, file or environment"),
+        (["absent", "conda-lock.yml"], 5, "no file, environment or template"),
         (["absent.yml", "conda-lock.yml"], 3, "absent.yml"),
         (["conda-lock.yml", "conda-lock.yml", "--platform", "win-64"], 2, "not for win-64"),
         (["conda-lock.yml", "conda-lock.yml", "--format", "html"], 2, "table, text, markdown, json"),
@@ -174,3 +174,14 @@ def test_what_cannot_be_compared_is_said_with_its_exit_code(
     assert result.code == code
     assert words in result.err
     assert result.out == ""
+
+
+def test_a_lock_for_more_platforms_than_the_other_is_compared_on_the_common_one_and_that_is_said(
+    envctl: Any, spec_file: Path
+) -> None:
+    assert envctl("lock", spec_file, "--platform", "linux-64", "-o", "one.yml").code == 0
+    both = ("--platform", "linux-64", "--platform", "win-64")
+    assert envctl("lock", spec_file, *both, "-o", "two.yml").code == 0
+    result = envctl("diff", "one.yml", "two.yml")
+    assert result.code == 0
+    assert "compared on linux-64 alone: file:two.yml is for win-64 too" in result.out

@@ -104,7 +104,8 @@ def test_a_specification_is_converted_and_no_lock_without_a_solve(envctl: Any, s
 @pytest.mark.parametrize(
     ("arguments", "code", "words"),
     [
-        (["absent"], 2, "no template, file or environment"),
+        (["absent"], 5, "no environment, file or template"),
+        (["x" * 300], 5, "no environment, file or template"),
         (["env:absent"], 5, "no environment"),
         (["web", "--format", "yaml"], 2, "environment-yaml"),
         (["web", "--platform", "win-64"], 2, "not for win-64"),
