@@ -218,7 +218,7 @@ def test_of_several_platforms_of_one_subdir_the_machine_takes_its_own(
     envctl: Any, archives: dict[str, Path], tmp_path: Path, root: Path
 ) -> None:
     here = current_subdir()
-    cpu, gpu = ({"conda": archives[name].as_uri()} for name in ("hello-1.0", "hello-2.0"))
+    cpu, gpu, lib = ({"conda": archives[name].as_uri()} for name in ("hello-1.0", "hello-2.0", "lib-1.0"))
     (tmp_path / "pixi.lock").write_text(
         json.dumps(
             {
@@ -227,8 +227,8 @@ def test_of_several_platforms_of_one_subdir_the_machine_takes_its_own(
                     {"name": "gpu", "subdir": here, "virtual-packages": ["__cuda=12.4"]},
                     {"name": here},
                 ],
-                "environments": {"default": {"channels": [], "packages": {"gpu": [gpu], here: [cpu]}}},
-                "packages": [gpu, cpu],
+                "environments": {"default": {"channels": [], "packages": {"gpu": [gpu, lib], here: [cpu]}}},
+                "packages": [gpu, cpu, lib],
             }
         )
     )
