@@ -19,6 +19,7 @@ from envctl.prefixes.integrity import verify_files
 from envctl.prefixes.meta import read_provenance
 from envctl.prefixes.place import find_place
 from envctl.prefixes.recorded import read_recorded
+from envctl.prefixes.records import read_records
 from envctl.prefixes.root import Root
 from envctl.progress import Reporter
 from envctl.sources import FILE_FIRST, LockSource, Source, SpecOptions, load, tell
@@ -45,10 +46,11 @@ def check(options: CheckOptions, reporter: Reporter) -> Report:
     and what `load` raises of `against`.
     """
     place = find_place(options.root, options.environment, os.environ, reporter)
-    installed = LockSource(lock=read_installed(place.prefix), label=_label(place.name, place.prefix))
+    records = read_records(place.prefix)
+    installed = LockSource(lock=read_installed(place.prefix, records), label=_label(place.name, place.prefix))
     diff = _diff(options, installed, place.prefix, reporter)
     part = installed.lock.platforms[0]
-    checks = [records_check(part), needs_check(part), replaced_check(place.prefix)]
+    checks = [records_check(part), needs_check(part), replaced_check(place.prefix, records)]
     checks += () if diff is None else drift_checks(diff)
     if options.files:
         with reporter.task("comparing files", unit="bytes") as task:

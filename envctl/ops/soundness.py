@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from envctl.model.lock import PlatformLock
 from envctl.model.packages import CondaPackage
 from envctl.model.report import CheckResult
 from envctl.prefixes.integrity import Damage
-from envctl.prefixes.records import read_records
+from envctl.prefixes.records import Record
 from envctl.prefixes.replaced import replaced_packages
 
 _ANEW = "create the environment anew: envctl create … --replace"
@@ -56,9 +57,9 @@ def needs_check(part: PlatformLock) -> CheckResult:
     )
 
 
-def replaced_check(prefix: Path) -> CheckResult:
+def replaced_check(prefix: Path, records: Sequence[Record]) -> CheckResult:
     """Whether pip left conda's packages alone."""
-    names = replaced_packages(prefix, read_records(prefix))
+    names = replaced_packages(prefix, records)
     if not names:
         return CheckResult(id="replaced", status="pass", summary="pip left conda's packages alone")
     return CheckResult(

@@ -21,16 +21,17 @@ from envctl.subdirs import current_subdir
 _UNSET = "***unset***"  # conda's mark for a variable that `conda env config vars unset` took away
 
 
-def read_installed(prefix: Path) -> Lock:
+def read_installed(prefix: Path, records: Sequence[Record] | None = None) -> Lock:
     """The packages in a prefix, conda's before pip's and each after what it needs, for one platform.
 
     What was asked for is what conda's log says, or else the package's own record; of a pip package only
     that it was asked for is known. The channels are those that envctl wrote down, then those that packages
     come from, the most packages first: conda writes no order down.
 
-    Raises `InputError` (`unreadable`, `bad-record`) with the file that is broken.
+    `records` are conda's, where they have been read already. Raises `InputError` (`unreadable`,
+    `bad-record`) with the file that is broken.
     """
-    records = read_records(prefix)
+    records = read_records(prefix) if records is None else records
     provenance = read_provenance(prefix)
     recorded = read_recorded(prefix)
     history = requested_in_history(prefix)
