@@ -11,6 +11,8 @@ from envctl.model.format_names import ExportFormat
 _EXPLICIT = re.compile(r"^[ \t]*@EXPLICIT[ \t\r]*$", re.MULTILINE)
 _CONDA_LOCK = {"metadata", "package"}
 _PIXI_LOCK = {"environments", "packages"}
+_PIXI_3 = re.compile(r"^version:[ \t]*3[ \t\r]*$", re.MULTILINE)
+"""The third version of pixi.lock has conda-lock's keys."""
 _KEY = re.compile(rf"^([\"']?)(dependencies|{'|'.join((*_CONDA_LOCK, *_PIXI_LOCK))})\1[ \t]*:", re.MULTILINE)
 """The keys that tell, at the top level of a YAML mapping in block style."""
 _ARCHIVE = re.compile(
@@ -32,7 +34,7 @@ def detect(text: str) -> ExportFormat:
     keys = as_json or {match[2] for match in _KEY.finditer(text)}
     if "dependencies" not in keys:
         if keys >= _CONDA_LOCK:
-            return "conda-lock-v1"
+            return "pixi-lock" if _PIXI_3.search(text) else "conda-lock-v1"
         if keys >= _PIXI_LOCK:
             return "pixi-lock"
         if _EXPLICIT.search(text) or _each_line_is(_ARCHIVE, text):

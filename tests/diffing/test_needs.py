@@ -13,12 +13,7 @@ from envctl.formats.reading import read
 from envctl.model.lock import LockedPackage, PlatformLock
 
 FOLDER = Path(__file__).parents[2].parent / "shared" / "data" / "environments"
-LOCKS = [
-    file
-    for kind in ("conda-lock", "pixi-lock")
-    for file in sorted((FOLDER / kind).glob("*"))
-    if file.name != "prefix-dev__pixi__examples__rerun_example__pixi.lock"  # of a version that nobody reads
-]
+LOCKS = [file for kind in ("conda-lock", "pixi-lock") for file in sorted((FOLDER / kind).glob("*"))]
 
 
 def package(name: str, version: str = "1.0", **fields: tuple[str, ...]) -> LockedPackage:

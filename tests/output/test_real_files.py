@@ -23,18 +23,13 @@ from envctl.output.document import document
 
 FOLDER = Path(__file__).parents[2].parent / "shared" / "data" / "environments"
 NO_YAML = "061_variant_0312sarah__land-cover"
-PIXI_3 = "prefix-dev__pixi__examples__rerun_example__pixi.lock"
-"""What nobody can read: a file with a line that is no YAML, and the third version of pixi's lock."""
+"""Has a line that is no YAML."""
 SPECIFICATIONS = [
     (folder / "a.yml", folder / "b.yml")
     for folder in sorted(FOLDER.glob("pairs/*"))
     if folder.name != NO_YAML
 ]
-LOCKS = [
-    pair
-    for kind in ("conda-lock", "pixi-lock")
-    for pair in pairwise(file for file in sorted((FOLDER / kind).glob("*")) if file.name != PIXI_3)
-]
+LOCKS = [pair for kind in ("conda-lock", "pixi-lock") for pair in pairwise(sorted((FOLDER / kind).glob("*")))]
 
 
 @cache

@@ -1,1 +1,1 @@
-"""pixi.lock: versions 4 to 7 read, version 7 written."""
+"""pixi.lock: versions 3 to 7 read, version 7 written."""

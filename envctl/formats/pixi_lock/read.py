@@ -18,6 +18,7 @@ from envctl.formats.pixi_lock.entries import entry as as_version_7
 from envctl.formats.pixi_lock.fields import Fields, StructureError, items
 from envctl.formats.pixi_lock.location import is_subdir
 from envctl.formats.pixi_lock.packages import as_version_6, identity, package
+from envctl.formats.pixi_lock.version_3 import in_version_6, is_version_3
 from envctl.model.lock import DEFAULT_INDEX, Lock, LockedPackage, PlatformLock
 from envctl.model.packages import Package
 from envctl.yamlfile import KeyPath, load, load_data
@@ -37,7 +38,10 @@ def loads(text: str, *, file: str) -> dict[str, Lock]:
     """
     text = text.removeprefix("\ufeff")
     try:
-        return _Reader(Fields(load_data(text, file=file), ()), header.read(text)).locks()
+        document = load_data(text, file=file)
+        if is_version_3(document):
+            document = in_version_6(document)
+        return _Reader(Fields(document, ()), header.read(text)).locks()
     except StructureError as error:
         line = load(text, file=file, written=True).line(*error.path)
         raise InputError(
