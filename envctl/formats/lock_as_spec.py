@@ -25,14 +25,15 @@ def pinned_spec(lock: Lock, part: PlatformLock, *, builds: bool = True) -> Envir
     A package names its channel where the list of channels lacks it, or where it was asked for so. One without
     an archive, which is built from a source tree, cannot be asked for and is left out.
     """
+    first = part.packages[::-1]  # of two packages of one name, the one that stands first, as everywhere
     conda = {
         entry.package.name: _conda(entry.package, lock.channels, entry.requested, builds=builds)
-        for entry in part.packages
+        for entry in first
         if isinstance(entry.package, CondaPackage) and entry.package.has_archive
     }
     pip = {
         canonicalize_name(entry.package.name): _pip(entry.package)
-        for entry in part.packages
+        for entry in first
         if isinstance(entry.package, PipPackage)
     }
     return _spec(lock, [conda[name] for name in sorted(conda)], [pip[name] for name in sorted(pip)])

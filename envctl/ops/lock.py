@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from envctl.credentials import scrub, variables
 from envctl.diffing.content_hash import content_hash
 from envctl.errors import RefusedError, UsageError
+from envctl.formats.one_platform import on_platform
 from envctl.formats.pip_options import index_urls
 from envctl.formats.writing import write_lock
 from envctl.model.format_names import LockFormat
@@ -200,17 +201,11 @@ def _part(solved: Solved, pip: tuple[PipPackage, ...]) -> PlatformLock:
 
 
 def _chosen(lock: Lock, platforms: tuple[str, ...]) -> Lock:
-    """The lock with the platforms asked for. Raises `UsageError` (`no-platform`)."""
+    """The lock with the platforms asked for. Raises as `on_platform`."""
     if not platforms:
         return lock
-    parts = {platform: lock.on(platform) for platform in platforms}
-    missing = [platform for platform, part in parts.items() if part is None]
-    if missing:
-        there = ", ".join(part.key for part in lock.platforms)
-        raise UsageError(
-            f"the lock is not for {', '.join(missing)}", code="no-platform", hint=f"it is for {there}"
-        )
-    return dataclasses.replace(lock, platforms=tuple(part for part in parts.values() if part))
+    parts = tuple(on_platform(lock, platform) for platform in dict.fromkeys(platforms))
+    return dataclasses.replace(lock, platforms=parts)
 
 
 def _source_path(source: Source, output: Path | None) -> str:

@@ -10,12 +10,10 @@ from pathlib import Path
 from packaging.utils import canonicalize_name
 
 from envctl.errors import InputError, UsageError
-from envctl.formats.detect import detect
-from envctl.formats.reading import read
-from envctl.fsys import expand
 from envctl.model.format_names import LOCK_FORMATS, LockFormat
 from envctl.model.lock import Lock, PlatformLock
 from envctl.python_names import conda_name
+from envctl.sources.files import describe_file
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -52,21 +50,9 @@ def existing_lock(file: Path | None, option: str) -> ExistingLock:
     `InputError` for what is no lock."""
     if file is None:
         raise UsageError(f"{option} has no lock to look at", code="no-output", hint="add -o FILE")
-    try:
-        data = expand(file).read_bytes()
-    except OSError as error:
-        raise InputError(
-            "cannot be read",
-            code="unreadable-file",
-            file=str(file),
-            cause=error.strerror,
-            hint=f"make it first, without {option}",
-        ) from error
-    from envctl.yamlfile import decode
-
-    text = decode(data, file=str(file))
-    form = next((known for known in LOCK_FORMATS if known == detect(text)), None)
-    locks = read(text, file=str(file), directory=str(file.parent)).locks if form else None
+    description = describe_file(file, if_absent=f"make it first, without {option}")
+    form = next((known for known in LOCK_FORMATS if known == description.format), None)
+    locks = description.locks
     if form is None or locks is None:
         raise InputError("is no lock", code="not-a-lock", file=str(file), hint=f"lock it without {option}")
     if len(locks) != 1:

@@ -14,6 +14,7 @@ from envctl.model.format_names import LOCK_FORMATS
 from envctl.sources.model import LockSource, Source, SpecOptions
 
 if TYPE_CHECKING:
+    from envctl.formats.reading import Description
     from envctl.model.lock import Lock
 
 _MAX_SPEC_BYTES = 4_000_000
@@ -24,12 +25,25 @@ _MAX_BYTES = 64_000_000
 
 def from_standard_input(options: SpecOptions, environment: str | None) -> Source | LockSource:
     """What standard input describes."""
+    refuse_template_options("-", options)
     data = b"" if sys.stdin is None else sys.stdin.buffer.read(_MAX_BYTES + 1)
-    return _parse(data, "-", Path.cwd(), options, environment)
+    return _source(_describe(data, "-", Path.cwd()), "-", Path.cwd(), options, environment)
 
 
 def from_file(path: Path, options: SpecOptions, environment: str | None) -> Source | LockSource:
     """What a file describes; `environment` picks one of several. Raises as `load`."""
+    refuse_template_options(str(path), options)
+    description = describe_file(
+        path, if_absent="`envctl templates` lists the templates; a file is given by its path"
+    )
+    return _source(description, str(path), expand(path).absolute().parent, options, environment)
+
+
+def describe_file(path: Path, *, if_absent: str) -> Description:
+    """What a file holds; `if_absent` is what to do where it is not there.
+
+    Raises `InputError` (`unreadable-file`, `too-large`) and what `formats.reading.read` raises.
+    """
     try:
         with expand(path).open("rb") as stream:
             data = stream.read(_MAX_BYTES + 1)
@@ -39,11 +53,9 @@ def from_file(path: Path, options: SpecOptions, environment: str | None) -> Sour
             code="unreadable-file",
             file=str(path),
             cause=error.strerror or str(error),
-            hint="`envctl templates` lists the templates; a file is given by its path"
-            if isinstance(error, FileNotFoundError)
-            else None,
+            hint=if_absent if isinstance(error, FileNotFoundError) else None,
         ) from error
-    return _parse(data, str(path), expand(path).absolute().parent, options, environment)
+    return _describe(data, str(path), expand(path).absolute().parent)
 
 
 def refuse_template_options(word: str, options: SpecOptions) -> None:
@@ -56,21 +68,24 @@ def refuse_template_options(word: str, options: SpecOptions) -> None:
         )
 
 
-def _parse(
-    data: bytes, file: str, directory: Path, options: SpecOptions, environment: str | None
-) -> Source | LockSource:
+def _describe(data: bytes, file: str, directory: Path) -> Description:
     from envctl.formats.detect import detect
     from envctl.formats.reading import read
-    from envctl.sources.pip_files import with_pip_files
     from envctl.yamlfile import decode
 
-    refuse_template_options(file, options)
     _refuse_size(data, file, _MAX_BYTES, "a lock")
     text = decode(data, file=file)
     form = detect(text)
     if form not in LOCK_FORMATS:
         _refuse_size(data, file, _MAX_SPEC_BYTES, "an environment file")
-    description = read(text, file=file, directory=str(directory), form=form)
+    return read(text, file=file, directory=str(directory), form=form)
+
+
+def _source(
+    description: Description, file: str, directory: Path, options: SpecOptions, environment: str | None
+) -> Source | LockSource:
+    from envctl.sources.pip_files import with_pip_files
+
     if description.format == "pixi-lock" and description.locks is not None:
         return dataclasses.replace(_chosen(description.locks, file, environment), directory=str(directory))
     if description.locks is not None:

@@ -119,3 +119,12 @@ def test_an_update_of_a_lock_refuses_such_a_package_too(envctl: Any, tmp_path: P
     assert (result.code, result.json["error"]["code"]) == (3, "bad-record")
     assert "'lib'" in result.json["error"]["message"]
     assert lock.read_text() == damaged
+
+
+def test_a_lock_to_check_that_is_huge_is_refused_before_it_is_read(envctl: Any, tmp_path: Path) -> None:
+    spec = tmp_path / "environment.yml"
+    spec.write_text("dependencies: [numpy]\n")
+    with (tmp_path / "huge.lock").open("wb") as stream:
+        stream.truncate(65_000_000)
+    result = envctl("lock", spec, "-o", tmp_path / "huge.lock", "--check", "--json")
+    assert (result.code, result.json["error"]["code"]) == (3, "too-large")
