@@ -20,6 +20,7 @@ BELOW = {
     "output": {"ops", "output"},
     "sources": {"sources", "templating", "formats", "prefixes"},
     "diffing": {"diffing", "formats", "versions"},
+    "verify": {"verify", "formats", "versions"},
     "versions": set(),
     "engines": {"engines", "formats", "prefixes.root", "prefixes.site_packages"},
     "templating": {"templating", "formats"},
@@ -51,6 +52,8 @@ ONLY_IN = {
     "yaml": ("yamlfile.py", "formats/"),
     "jinja2": ("templating/",),
     "requests": (),
+    "torch": ("verify/probes/",),
+    "tensorflow": ("verify/probes/",),
 }
 
 

@@ -21,6 +21,8 @@ class Expectations:
     """The CUDA version the framework must be built for, such as `11.8`; None where it is a CPU build."""
     gpu: bool = False
     """Whether a GPU is needed."""
+    count: int | None = None
+    """How many GPUs there must be."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

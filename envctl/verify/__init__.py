@@ -1,0 +1,1 @@
+"""Whether an environment can use a machine's GPUs: facts, judged by pure checks."""
