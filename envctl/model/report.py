@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from envctl.errors import ExitCode
+
 Status = Literal["pass", "warn", "fail", "skip", "error"]
 STATUSES: tuple[Status, ...] = ("pass", "warn", "fail", "skip", "error")
 
@@ -37,6 +39,10 @@ class Report:
     checks: tuple[CheckResult, ...]
     facts: Mapping[str, Any] = field(default_factory=dict)
     """What was looked at, as plain JSON."""
+    about: tuple[str, ...] = ()
+    """What a reader must know to understand the verdict, a line each."""
+    absent: tuple[str, ...] = ()
+    """Ids of checks that failed only because something needed is not there."""
 
     @property
     def counts(self) -> dict[Status, int]:
@@ -46,8 +52,14 @@ class Report:
 
     @property
     def exit_code(self) -> int:
-        """1 where a check failed, else 6 where one could not be made or none was, else 0."""
+        """1 where a check failed, 6 where one could not be made, 5 where something needed is absent, 6 where
+        nothing was checked, else 0: the first of these that holds."""
         counts = self.counts
-        if counts["fail"]:
-            return 1
-        return 6 if counts["error"] or not counts["pass"] + counts["warn"] else 0
+        failed = [check.id for check in self.checks if check.status == "fail"]
+        if set(failed) - set(self.absent):
+            return ExitCode.NO
+        if counts["error"]:
+            return ExitCode.UNCHECKED
+        if failed:
+            return ExitCode.ABSENT
+        return ExitCode.OK if counts["pass"] + counts["warn"] else ExitCode.UNCHECKED

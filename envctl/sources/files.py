@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from envctl.errors import InputError, UsageError
+from envctl.errors import UsageError
 from envctl.fsys import expand
 from envctl.model.format_names import LOCK_FORMATS
 from envctl.sources.model import LockSource, Source, SpecOptions
+from envctl.sources.text_file import read_bytes, refuse_size
 
 if TYPE_CHECKING:
     from envctl.formats.reading import Description
@@ -26,7 +26,7 @@ _MAX_BYTES = 64_000_000
 def from_standard_input(options: SpecOptions, environment: str | None) -> Source | LockSource:
     """What standard input describes."""
     refuse_template_options("-", options)
-    data = b"" if sys.stdin is None else sys.stdin.buffer.read(_MAX_BYTES + 1)
+    data = read_bytes("-", limit_bytes=_MAX_BYTES)
     return _source(_describe(data, "-", Path.cwd()), "-", Path.cwd(), options, environment)
 
 
@@ -44,17 +44,7 @@ def describe_file(path: Path, *, if_absent: str) -> Description:
 
     Raises `InputError` (`unreadable-file`, `too-large`) and what `formats.reading.read` raises.
     """
-    try:
-        with expand(path).open("rb") as stream:
-            data = stream.read(_MAX_BYTES + 1)
-    except OSError as error:
-        raise InputError(
-            "cannot be read",
-            code="unreadable-file",
-            file=str(path),
-            cause=error.strerror or str(error),
-            hint=if_absent if isinstance(error, FileNotFoundError) else None,
-        ) from error
+    data = read_bytes(str(path), limit_bytes=_MAX_BYTES, if_absent=if_absent)
     return _describe(data, str(path), expand(path).absolute().parent)
 
 
@@ -73,11 +63,11 @@ def _describe(data: bytes, file: str, directory: Path) -> Description:
     from envctl.formats.reading import read
     from envctl.yamlfile import decode
 
-    _refuse_size(data, file, _MAX_BYTES, "a lock")
+    refuse_size(data, file, _MAX_BYTES, "a lock")
     text = decode(data, file=file)
     form = detect(text)
     if form not in LOCK_FORMATS:
-        _refuse_size(data, file, _MAX_SPEC_BYTES, "an environment file")
+        refuse_size(data, file, _MAX_SPEC_BYTES, "an environment file")
     return read(text, file=file, directory=str(directory), form=form)
 
 
@@ -94,16 +84,6 @@ def _source(
     assert description.spec is not None  # noqa: S101  (one of the two)
     spec = with_pip_files(dataclasses.replace(description.spec, directory=str(directory)))
     return Source(spec=spec, label=f"file:{file}", options=options, warnings=description.warnings)
-
-
-def _refuse_size(data: bytes, file: str, limit: int, what: str) -> None:
-    if len(data) > limit:
-        raise InputError(
-            f"is too large for {what}",
-            code="too-large",
-            file=file,
-            cause=f"it has more than {limit // 1_000_000} MB",
-        )
 
 
 def _chosen(locks: Mapping[str, Lock], file: str, environment: str | None) -> LockSource:

@@ -91,6 +91,8 @@ class Case:
 
     facts: Facts
     expectations: Expectations = field(default_factory=Expectations)
+    expected: bool = False
+    """Whether somebody stated the expectations; else nothing is known of what was wanted."""
     gpu_wanted: bool = False
     """Whether a GPU must be there: the expectations or the caller say so."""
     live: bool = True
