@@ -1,0 +1,35 @@
+"""The results that are no verdict: a skip with its reason, an error with its cause."""
+
+from __future__ import annotations
+
+from envctl.model.report import CheckResult
+from envctl.verify.checks.messages import explain
+from envctl.verify.facts import Case, Outcome
+
+NOT_LIVE = "needs the environment on the machine itself"
+
+
+def skip(check: str, why: str, *, hint: str | None = None) -> CheckResult:
+    """Of a check that has no object here."""
+    return CheckResult(id=check, status="skip", summary=why, hint=hint)
+
+
+def probed(check: str, case: Case, probe: str) -> Outcome | CheckResult:
+    """The probe's outcome where it has a value, else the check's result."""
+    if not case.live:
+        return skip(check, NOT_LIVE)
+    outcome = case.facts.one(probe)
+    if outcome is None:
+        return skip(check, f"{probe} was not run")
+    if outcome.state == "done":
+        return outcome
+    if outcome.state == "unavailable":
+        return skip(check, outcome.cause or f"{probe} has no object here")
+    known = explain(outcome.cause, case.facts)
+    return CheckResult(
+        id=check,
+        status="error",
+        summary=f"{probe} came to no result",
+        cause=f"{known.cause}\n{outcome.cause}" if known else outcome.cause,
+        hint=known.fix if known else None,
+    )
