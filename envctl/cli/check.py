@@ -66,6 +66,7 @@ def add_to(app: typer.Typer) -> None:
             "json": lambda: document("check", report_fields.fields(report), ok=code == 0),
             "junit": lambda: report_junit.junit(report),
             "markdown": lambda: report_markdown.markdown(report),
+            "table": lambda: report_table.text(report),
         }
         write_files(chosen, renderers)
         if form == "table":

@@ -28,6 +28,7 @@ class FrameworkBuild:
     """The package it comes from, as people call it: `pytorch 2.5.1 py3.12_cuda11.8_cudnn9.1.0_0 from pytorch
     (conda)`, `torch 2.6.0+cu124 (pip)`."""
     because: str | None = None
-    """How variant and CUDA were told: `its build string`, `nvidia-cuda-runtime-cu12 12.4.127`, `torch itself`."""
+    """How variant and CUDA were told: `its build string`, `nvidia-cuda-runtime-cu12 12.4.127`, `torch
+    itself`."""
     exact: bool = True
     """Whether these are packages; False for a specification, which several packages may satisfy."""

@@ -11,6 +11,7 @@ def fields(report: Report) -> dict[str, Any]:
     """The verb's fields for JSON: the checks in the order in which they were made."""
     return {
         "subject": report.subject,
+        "about": list(report.about),
         "checks": [
             {
                 "id": check.id,

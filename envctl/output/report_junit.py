@@ -31,6 +31,10 @@ def junit(report: Report) -> str:
     }
     root = ElementTree.Element("testsuites", {"name": "envctl", **totals})
     suite = ElementTree.SubElement(root, "testsuite", {"name": subject, **totals})
+    if report.about:
+        properties = ElementTree.SubElement(suite, "properties")
+        for line in report.about:
+            ElementTree.SubElement(properties, "property", {"name": "about", "value": plain(line)})
     for check in report.checks:
         case = ElementTree.SubElement(suite, "testcase", {"classname": subject, "name": plain(check.id)})
         if tag := _ELEMENTS.get(check.status):

@@ -11,6 +11,8 @@ def markdown(report: Report) -> str:
     """The verdict, a table of what has to be acted on, and the rest folded."""
     notable, quiet = in_status(report, NOTABLE), in_status(report, QUIET)
     parts = [[f"**{prose(verdict(report))}**"]]
+    if report.about:
+        parts.append([f"- {prose(line)}" for line in report.about])
     if notable:
         parts.append(table(("status", "check", "found", "what to do"), map(_notable, notable)))
     if quiet:

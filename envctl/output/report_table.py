@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from envctl.credentials import scrub
 from envctl.output.package_words import plain
 from envctl.output.report_words import NOTABLE, QUIET, in_status, short_cause, verdict
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 _SCREEN = 38
 _FEWEST_QUIET = 5
+_NO_WIDTH = 1000
 _STYLES: dict[Status, str] = {
     "pass": "green",
     "warn": "yellow",
@@ -34,7 +36,8 @@ def table(report: Report) -> Group:
     grid = Table.grid(padding=(0, 2, 0, 0))
     grid.add_column(no_wrap=True)
     grid.add_column(overflow="fold")
-    used = 1
+    about = [Text(plain(line), style="dim") for line in report.about]
+    used = 1 + len(about)
     for check in in_status(report, NOTABLE):
         first, *rest = _told(check)
         used += 1 + len(rest)
@@ -46,11 +49,21 @@ def table(report: Report) -> Group:
         grid.add_row(Text(check.status, style=_STYLES[check.status]), _told(check)[0])
     left = len(quiet) - room
     more = [Text(f"… and {left} more that passed or were skipped", style="dim")] if left > 0 else []
-    return Group(Text(verdict(report), style="bold"), *([grid] if report.checks else []), *more)
+    return Group(Text(verdict(report), style="bold"), *about, *([grid] if report.checks else []), *more)
+
+
+def text(report: Report) -> str:
+    """The same for a file: no colour, no line broken."""
+    from rich.console import Console
+
+    console = Console(width=_NO_WIDTH, no_color=True, highlight=False, markup=False, emoji=False)
+    with console.capture() as captured:
+        console.print(table(report))
+    return scrub("\n".join(line.rstrip() for line in captured.get().splitlines()))
 
 
 def _told(check: CheckResult) -> list[Text]:
-    """What it found in the first line, then then its cause and what to do."""
+    """What it found in the first line, then its cause and what to do."""
     from rich.text import Text
 
     first = Text.assemble((f"{plain(check.id)}: ", "bold"), plain(check.summary))

@@ -15,10 +15,12 @@ _LINE_CHARACTERS = 200
 def verdict(report: Report) -> str:
     """`web: all 5 checks passed`. A skipped check did not pass, nor did one that could not be made."""
     counts, total = report.counts, len(report.checks)
+    failed = [check.id for check in in_status(report, ("fail",))]
     passed = counts["pass"] + counts["warn"]
     checks = "1 check" if total == 1 else f"{total} checks"
     if counts["fail"]:
         told = f"{counts['fail']} of {checks} failed"
+        told += "" if set(failed) - set(report.absent) else ": what is needed is not here"
         told += f", {counts['error']} could not be made" if counts["error"] else ""
     elif counts["error"]:
         told = f"{counts['error']} of {checks} could not be made"

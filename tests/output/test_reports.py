@@ -125,6 +125,7 @@ def test_fields_for_scripts() -> None:
     told = fields(replace(REPORT, checks=REPORT.checks[:2]))
     assert told == {
         "subject": "web",
+        "about": [],
         "checks": [
             {
                 "id": "records",
