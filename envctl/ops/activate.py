@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Sequence
-from pathlib import Path
 from typing import NoReturn
 
-from envctl.errors import AbsentError, UsageError
-from envctl.prefixes.activation import Activation, activation
+from envctl.errors import UsageError
+from envctl.prefixes.activation import activated, activation
 from envctl.prefixes.place import Place, find_place
 from envctl.prefixes.root import Root
 from envctl.prefixes.shells import detect_shell, find_shell
 from envctl.progress import Reporter
-
-_EXEC = 'exec "$@"'
 
 
 def activate(root: Root, word: str, *, shell: str | None, reporter: Reporter) -> str:
@@ -39,31 +35,11 @@ def run(root: Root, word: str, command: Sequence[str], reporter: Reporter) -> No
     if not command:
         raise UsageError("no command to run", code="no-command", hint="envctl run ENV -- COMMAND ARGUMENTS")
     place = find_place(root, word, os.environ, reporter)
-    shell = find_shell("bash")
-    change = activation(place.prefix.resolve() if place.name else place.prefix,
-                        label=_label(place), environ=os.environ, shell=shell)  # fmt: skip
-    environ = {name: value for name, value in os.environ.items() if name not in change.unset}
-    environ |= change.variables
-    if change.scripts or change.deactivate_scripts:
-        program = _posix_shell()
-        code = Activation(
-            deactivate_scripts=change.deactivate_scripts, variables=change.variables, scripts=change.scripts
-        ).code(shell)
-        proc.become([program, "-c", code + _EXEC, "envctl", *command], env=environ)
-    proc.become(list(command), env=environ)
+    prefix = place.prefix.resolve() if place.name else place.prefix
+    wrapper, environ = activated(prefix, label=_label(place), environ=os.environ)
+    proc.become([*wrapper, *command], env=environ)
 
 
 def _label(place: Place) -> str:
     """What stands in the prompt: the name, else the prefix, as conda has it."""
     return place.name or str(place.prefix)
-
-
-def _posix_shell() -> str:
-    found = shutil.which("bash") or shutil.which("sh")
-    if found is None:
-        raise AbsentError(
-            "the environment has activation scripts, and there is no shell to run them",
-            code="tool-missing",
-            hint=f"install bash; sought on PATH={os.environ.get('PATH', '')}",
-        )
-    return str(Path(found))

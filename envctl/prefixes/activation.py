@@ -13,13 +13,15 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from envctl.prefixes.shells import Shell
+from envctl.errors import AbsentError
+from envctl.prefixes.shells import Shell, find_shell
 
 _UNSET = "***unset***"  # conda's mark for a variable that `conda env config vars unset` took away
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -84,6 +86,38 @@ def activation(prefix: Path, *, label: str, environ: Mapping[str, str], shell: S
         scripts=_scripts(prefix, "activate.d", shell),
         prompt=f"({label}) ",
     )
+
+
+def activated(
+    prefix: Path, *, label: str, environ: Mapping[str, str]
+) -> tuple[tuple[str, ...], dict[str, str]]:
+    """How to run a command in the activated environment: what to put in front of it, and its variables.
+
+    In front is nothing, or a shell that runs the environment's scripts and then becomes the command. Raises
+    `AbsentError` (`tool-missing`) where there are scripts and no shell.
+    """
+    shell = find_shell("bash")
+    change = activation(prefix, label=label, environ=environ, shell=shell)
+    variables = {name: value for name, value in environ.items() if name not in change.unset}
+    variables |= change.variables
+    if not change.scripts and not change.deactivate_scripts:
+        return (), variables
+    code = Activation(
+        deactivate_scripts=change.deactivate_scripts, variables=change.variables, scripts=change.scripts
+    ).code(shell)
+    return (_posix_shell(environ), "-c", code + 'exec "$@"', "envctl"), variables
+
+
+def _posix_shell(environ: Mapping[str, str]) -> str:
+    path = environ.get("PATH")
+    found = shutil.which("bash", path=path) or shutil.which("sh", path=path)
+    if found is None:
+        raise AbsentError(
+            "the environment has activation scripts, and there is no shell to run them",
+            code="tool-missing",
+            hint=f"install bash; sought on PATH={path or ''}",
+        )
+    return found
 
 
 def path_folders(prefix: Path) -> tuple[Path, ...]:

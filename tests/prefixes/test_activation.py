@@ -10,8 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from envctl.errors import UsageError
-from envctl.prefixes.activation import activation, own_variables
+from envctl.errors import AbsentError, UsageError
+from envctl.prefixes.activation import activated, activation, own_variables
 from envctl.prefixes.shells import SHELLS, detect_shell, find_shell
 
 BASH = find_shell("bash")
@@ -123,3 +123,28 @@ def test_the_users_shell_is_taken_from_the_environment() -> None:
     assert detect_shell({"SHELL": "/usr/bin/fish"}) == "fish"
     assert detect_shell({"SHELL": "/bin/tcsh"}) == "bash"
     assert detect_shell({}) == "bash"
+
+
+def test_a_command_needs_no_shell_where_the_environment_has_no_scripts(tmp_path: Path) -> None:
+    wrapper, environ = activated(tmp_path, label="web", environ={"PATH": "/usr/bin", "PYTHONHOME": "/old"})
+    assert wrapper == ()
+    assert (environ["CONDA_DEFAULT_ENV"], "PYTHONHOME" in environ) == ("web", False)
+
+
+def test_a_shell_runs_the_scripts_and_becomes_the_command(tmp_path: Path) -> None:
+    scripts = tmp_path / "etc" / "conda" / "activate.d"
+    scripts.mkdir(parents=True)
+    (scripts / "mode.sh").write_text("export MODE=inner\n")
+    wrapper, environ = activated(tmp_path, label="web", environ={"PATH": os.environ["PATH"]})
+    command = [*wrapper, "sh", "-c", 'printf "%s " "$MODE" "$CONDA_DEFAULT_ENV" "$1"', "sh", "an argument"]
+    done = subprocess.run(command, env=environ, capture_output=True, text=True, check=True)
+    assert done.stdout == "inner web an argument "
+
+
+def test_without_a_shell_scripts_cannot_be_run(tmp_path: Path) -> None:
+    scripts = tmp_path / "etc" / "conda" / "activate.d"
+    scripts.mkdir(parents=True)
+    (scripts / "mode.sh").touch()
+    with pytest.raises(AbsentError) as caught:
+        activated(tmp_path, label="web", environ={"PATH": str(tmp_path)})
+    assert caught.value.code == "tool-missing"
