@@ -6,14 +6,23 @@ import os
 import shutil
 import signal
 import subprocess
-from collections.abc import Iterator, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from selectors import EVENT_READ, DefaultSelector
 from tempfile import TemporaryFile
-from typing import IO, NoReturn
+from typing import IO, NoReturn, TypeAlias
 
 from envctl.errors import AbsentError, FailedError
+
+_LOOK_S = 0.05
+_TAIL_BYTES = 16_384
+_PIPE_BYTES = 65_536
+"""What a pipe holds at most, unless it was asked to hold more."""
+_KILLED_S = 5.0
+"""How long a killed process may take to go; one that hangs in the kernel, in a driver, never does."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -70,6 +79,9 @@ def run_together(calls: Sequence[Call], *, timeout_s: float | None = None) -> tu
         return tuple(_ended(each, timeout_s) for each in started)
 
 
+_Stream: TypeAlias = IO[bytes] | IO[str] | int
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Running:
     """A program that has been started."""
@@ -84,35 +96,46 @@ class _Running:
 def _started(call: Call) -> Iterator[_Running]:
     """A running program; without a clean end it and its children would go on unseen, and keep their locks
     and files, so they are killed."""
-    program = os.fspath(call.args[0])
     # A pipe would have to be fed or read while others are waited for.
     with TemporaryFile() as stdin, _output() as stdout, _output() as stderr:
         stdin.write((call.stdin or "").encode())
         stdin.seek(0)
+        process = _popen(call, stdin, stdout, stderr)
         try:
-            process = subprocess.Popen(
-                [os.fspath(arg) for arg in call.args],
-                cwd=call.cwd,
-                env=None if call.env is None else dict(call.env),
-                stdin=stdin,
-                stdout=stdout,
-                stderr=stderr,
-                start_new_session=True,
-            )
-        except OSError as error:
-            raise AbsentError(
-                f"cannot run {program}",
-                code="tool-missing",
-                cause=error.strerror,
-                hint=f"install {Path(program).name}, or put it on PATH",
-            ) from error
-        try:
-            yield _Running(program=program, process=process, stdout=stdout, stderr=stderr)
+            yield _Running(program=os.fspath(call.args[0]), process=process, stdout=stdout, stderr=stderr)
         finally:
             if process.returncode is None:
-                with suppress(ProcessLookupError):
-                    os.killpg(process.pid, signal.SIGKILL)
-                process.wait()
+                _kill(process)
+
+
+def _popen(call: Call, stdin: _Stream, stdout: _Stream, stderr: _Stream) -> subprocess.Popen[bytes]:
+    program = os.fspath(call.args[0])
+    try:
+        return subprocess.Popen(
+            [os.fspath(arg) for arg in call.args],
+            cwd=call.cwd,
+            env=None if call.env is None else dict(call.env),
+            stdin=stdin,
+            stdout=stdout,
+            stderr=stderr,
+            start_new_session=True,
+        )
+    except OSError as error:
+        raise AbsentError(
+            f"cannot run {program}",
+            code="tool-missing",
+            cause=error.strerror,
+            hint=f"install {Path(program).name}, or put it on PATH",
+        ) from error
+
+
+def _kill(process: subprocess.Popen[bytes]) -> None:
+    """Kill a process's group, whether it has ended itself or not."""
+    # Of a group that is gone, or whose last processes are another user's, nothing is ours to kill.
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal.SIGKILL)
+    with suppress(subprocess.TimeoutExpired):
+        process.wait(_KILLED_S)
 
 
 def _output() -> IO[str]:
@@ -129,6 +152,60 @@ def _ended(running: _Running, timeout_s: float | None) -> Completed:
     for written in (running.stdout, running.stderr):
         written.seek(0)
     return Completed(returncode=returncode, stdout=running.stdout.read(), stderr=running.stderr.read())
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Watched:
+    """A process that has ended or was stopped."""
+
+    returncode: int | None
+    """Its exit status; negative where a signal ended it; None where even SIGKILL did not."""
+    stopped: bool
+    """Whether its time was over."""
+    stdout: str
+    """The last of what it wrote, at most 16 KiB."""
+    stderr: str
+
+
+def watch(call: Call, *, ends_at: Callable[[], float]) -> Watched:
+    """Run a program that may hang, crash or write without end. Its standard input is empty.
+
+    `ends_at` is called every 50 ms and tells the moment (of `time.monotonic`, in s) at which the program is
+    stopped; that may move. Of what it writes only the end is kept. However it ends, and where this process
+    is interrupted, all of its process group goes with it.
+
+    Raises `AbsentError` (`tool-missing`) where there is no such program.
+    """
+    process = _popen(call, subprocess.DEVNULL, subprocess.PIPE, subprocess.PIPE)
+    assert process.stdout is not None  # noqa: S101  (both are pipes)
+    assert process.stderr is not None  # noqa: S101
+    with process.stdout, process.stderr, DefaultSelector() as selector:
+        tails = {process.stdout.fileno(): b"", process.stderr.fileno(): b""}
+        try:
+            for pipe in tails:
+                selector.register(pipe, EVENT_READ)
+            stopped = False
+            while process.poll() is None and not stopped:
+                _drain(selector, tails, for_s=_LOOK_S)
+                stopped = time.monotonic() >= ends_at()
+        finally:
+            _kill(process)
+        _drain(selector, tails, for_s=0)
+    stdout, stderr = (tail.decode("utf-8", "replace") for tail in tails.values())
+    return Watched(returncode=process.returncode, stopped=stopped, stdout=stdout, stderr=stderr)
+
+
+def _drain(selector: DefaultSelector, tails: dict[int, bytes], *, for_s: float) -> None:
+    """Read what there is now, and what comes within `for_s` seconds."""
+    until = time.monotonic() + for_s
+    left = for_s
+    while left >= 0:
+        for key, _ in selector.select(left):
+            new = os.read(key.fd, _PIPE_BYTES)
+            tails[key.fd] = (tails[key.fd] + new)[-_TAIL_BYTES:]
+            if not new:
+                selector.unregister(key.fd)
+        left = until - time.monotonic()
 
 
 def become(args: Sequence[str], *, env: Mapping[str, str]) -> NoReturn:
