@@ -139,6 +139,13 @@ DRIVER_MESSAGES: tuple[Message, ...] = (
         source="nvidia-smi manual, exit code 9; nvidia-docker #988",
     ),
     Message(
+        id="gpu-lost",
+        pattern=r"GPU is lost|has fallen off the bus|Unable to determine the device handle",
+        cause="the driver lost a GPU: it fell off the bus, from heat, power or a bad contact (Xid 79)",
+        fix="reboot; where it comes again, look at power and seating, and replace the GPU",
+        source="NVIDIA Xid catalogue, 79; nvidia-smi manual, exit code 15",
+    ),
+    Message(
         id="no-device",
         pattern=r"no CUDA-capable device is detected|No CUDA GPUs are available|CUDA_ERROR_NO_DEVICE"
         r"|cudaErrorNoDevice|Error 100\b",

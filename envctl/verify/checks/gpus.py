@@ -1,0 +1,42 @@
+"""The GPUs of a machine, as the checks count and name them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from envctl.model.machine import Gpu
+from envctl.verify.facts import Facts
+
+
+def gpus(facts: Facts) -> tuple[Gpu, ...]:
+    """The GPUs that answer."""
+    return tuple(gpu for gpu in facts.machine.gpus if not gpu.lost) if facts.machine else ()
+
+
+def names(found: Sequence[Gpu]) -> str:
+    """`8 NVIDIA H100 80GB HBM3`, or several such."""
+    counts = Counter(gpu.name or "GPU without a name" for gpu in found)
+    return ", ".join(f"{count} {name}" for name, count in counts.items())
+
+
+def visible(listed: str | None, count: int) -> int:
+    """How many of `count` GPUs CUDA_VISIBLE_DEVICES leaves: CUDA reads it up to the first that is not there
+    (CUDA programming guide, environment variables)."""
+    if listed is None:
+        return count
+    seen: list[str] = []
+    for word in (part.strip() for part in listed.split(",")):
+        known = word.startswith(("GPU-", "MIG-")) or (word.isdecimal() and int(word) < count)
+        if not known or word in seen:
+            break
+        seen.append(word)
+    return len(seen)
+
+
+def attached(facts: Facts) -> int:
+    """How many GPUs the driver has, without those that are lost."""
+    if facts.machine is None:
+        return 0
+    listed = len(facts.machine.gpus)
+    return max(facts.machine.count or 0, listed) - (listed - len(gpus(facts)))
