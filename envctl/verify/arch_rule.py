@@ -1,9 +1,9 @@
 """Whether a GPU can run what a build was compiled for.
 
 Machine code (a cubin) runs on GPUs of the same major compute capability and the same or a higher minor; PTX
-is compiled by the driver for any GPU from its own capability on (docs.nvidia.com/cuda, compatibility guides of
-Ampere to Blackwell). The exceptions are those of PyTorch's `torch.cuda.DEVICE_REQUIREMENT` (2.14). Read
-November 2026.
+is compiled by the driver for any GPU from its own capability on (docs.nvidia.com/cuda, the compatibility
+guides of Ampere to Blackwell). The exceptions are those of PyTorch's `torch.cuda.DEVICE_REQUIREMENT` (2.14).
+Read November 2026.
 """
 
 from __future__ import annotations

@@ -22,8 +22,8 @@ class DriverVerdict:
 
     kind: Literal["matched", "minor", "forward-compat", "compat-unsupported", "too-old", "unknown"]
     """`matched`: everything works. `minor`: what is compiled for the GPU runs, but the driver cannot compile
-    the toolkit's PTX (CUDA error 222) and lacks its new calls (36). `forward-compat`: by a package that brings
-    a newer libcuda. `compat-unsupported`: by one that does not work here (804). `unknown`: not published."""
+    the toolkit's PTX (CUDA error 222) and lacks its new calls (36). `forward-compat`: by a package that has a
+    newer libcuda. `compat-unsupported`: by one that does not work here (804). `unknown`: not published."""
     reason: str
     """One sentence, without a full stop."""
     needed: str | None = None
@@ -85,9 +85,7 @@ def judge_cuda_api(driver_cuda: str, cuda: str) -> DriverVerdict:
     if have[0] == wanted[0] >= _FIRST_MINOR_COMPATIBLE:
         reason = f"the driver runs any CUDA {have[0]}, but knows only the calls of {driver_cuda}"
         return DriverVerdict(kind="minor", reason=reason)
-    return DriverVerdict(
-        kind="too-old", reason=f"the driver knows CUDA {driver_cuda}, which is before {cuda}"
-    )
+    return DriverVerdict(kind="too-old", reason=f"the driver knows CUDA {driver_cuda}, which is not {cuda}")
 
 
 def _judge_unlisted(

@@ -51,7 +51,7 @@ def known_archs(
             manager == row["manager"]
             and (manager == "pip" or channel == row["channel"])
             and platform in row["platforms"].split()
-            and _minor(cuda) in map(numbers, row["cuda"].split())
+            and _names(row["cuda"], cuda)
         ):
             return tuple(row["archs"].split()), row["source"]
     return None
@@ -68,8 +68,8 @@ def _of(framework: Framework, version: str, table: str) -> Iterator[Mapping[str,
             yield row
 
 
-def _minor(cuda: str) -> tuple[int, ...] | None:
+def _names(listed: str, cuda: str) -> bool:
     try:
-        return numbers(cuda)[:2]
+        return numbers(cuda)[:2] in map(numbers, listed.split())
     except ValueError:
-        return None
+        return False
