@@ -1,0 +1,42 @@
+"""Why nothing was measured."""
+
+from __future__ import annotations
+
+from envctl.verify.checks.messages import explain
+from envctl.verify.checks.unjudged import NOT_LIVE
+from envctl.verify.devices import gpus_named, name_of
+from envctl.verify.facts import Case, Facts, Outcome
+
+
+def no_outcome(case: Case, probe: str) -> str:
+    """Why a probe was not run, as the summary of a skip."""
+    if not case.live:
+        return NOT_LIVE
+    if probe.startswith("tensorflow"):
+        return f"{probe} was not run"
+    build = case.facts.build
+    if build is None or build.framework != "torch":
+        return "measured with torch, which this environment does not have"
+    for needed in ("torch-import", "torch-cuda"):
+        outcome = case.facts.one(needed)
+        if outcome and outcome.state == "error":
+            return f"not measured: {needed} came to no result"
+    return "not measured: torch sees no GPU" if case.gpu_wanted else f"{probe} was not run"
+
+
+def no_value(facts: Facts, outcome: Outcome) -> tuple[str | None, str | None]:
+    """Cause and hint of an outcome that is an error."""
+    known = explain(outcome.cause, facts)
+    if known is None:
+        return outcome.cause, None
+    users = _users(facts, outcome) if known.id == "out-of-memory" else []
+    return "\n".join((known.cause, *users, outcome.cause or "")), known.fix
+
+
+def _users(facts: Facts, outcome: Outcome) -> list[str]:
+    """How full the GPUs of its kind were when the run began: one of them is the device."""
+    return [
+        f"in use when the run began: {gpu.memory_used_mib} of {gpu.memory_mib} MiB of GPU {gpu.index}"
+        for gpu in gpus_named(facts, name_of(facts, outcome.device))
+        if gpu.memory_used_mib is not None and gpu.memory_mib is not None
+    ]
