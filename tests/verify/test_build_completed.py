@@ -8,8 +8,7 @@ from envctl.formats.archive_url import conda_package
 from envctl.model.build import FrameworkBuild
 from envctl.model.lock import LockedPackage, PlatformLock
 from envctl.model.packages import PipPackage
-from envctl.verify.build.completed import completed
-from envctl.verify.build.matter import matter
+from envctl.verify.build import completed, matter
 
 PACKAGED = FrameworkBuild(
     framework="torch",

@@ -10,7 +10,7 @@ from envctl.formats.archive_url import conda_package
 from envctl.formats.reading import read
 from envctl.model.build import FrameworkBuild
 from envctl.model.lock import LockedPackage, PlatformLock
-from envctl.verify.build.builds import from_packages
+from envctl.verify.build import from_packages
 
 LOCKS = Path(__file__).parents[2].parent / "shared" / "data" / "environments"
 

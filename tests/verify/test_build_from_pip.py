@@ -8,7 +8,7 @@ from envctl.formats.archive_url import conda_package
 from envctl.model.build import FrameworkBuild
 from envctl.model.lock import LockedPackage, PlatformLock
 from envctl.model.packages import PipPackage
-from envctl.verify.build.builds import from_packages
+from envctl.verify.build import from_packages
 
 
 def build(*pins: str, platform: str = "linux-64", **fields: str) -> FrameworkBuild:

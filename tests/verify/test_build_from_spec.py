@@ -10,7 +10,7 @@ from envctl.formats.environment_yaml_read import loads
 from envctl.model.build import FrameworkBuild
 from envctl.model.environment import Dependency, EnvironmentSpec
 from envctl.templating.render import render
-from envctl.verify.build.builds import from_spec
+from envctl.verify.build import from_spec
 
 ROOT = Path(__file__).parents[2]
 SHIPPED = {
@@ -36,7 +36,7 @@ def spec(*conda: str, pip: tuple[str, ...] = ()) -> EnvironmentSpec:
 
 
 def build(*conda: str, pip: tuple[str, ...] = (), platform: str = "linux-64") -> FrameworkBuild:
-    (found,) = from_spec(spec(*conda, pip=pip), platform=platform)
+    (found,) = from_spec(spec(*conda, pip=pip), virtual_packages={}, platform=platform)
     return found
 
 
@@ -48,7 +48,7 @@ def test_every_shipped_template_is_in_the_table() -> None:
 @pytest.mark.parametrize("name", SHIPPED)
 def test_a_shipped_template_says_what_it_is_built_for(name: str) -> None:
     rendered = render(name, search=(ROOT / "templates",))
-    (found,) = from_spec(rendered.spec, platform="linux-64", virtual_packages=rendered.virtual_packages)
+    (found,) = from_spec(rendered.spec, virtual_packages=rendered.virtual_packages)
     assert (found.framework, found.version, found.variant, found.cuda) == SHIPPED[name]
     assert not found.exact
     assert found.cuda == rendered.verify.cuda
@@ -57,7 +57,7 @@ def test_a_shipped_template_says_what_it_is_built_for(name: str) -> None:
 @pytest.mark.parametrize("name", SHIPPED)
 def test_its_file_says_the_same(name: str) -> None:
     file = ROOT / "envs" / f"{name}.yml"
-    (found,) = from_spec(loads(file.read_bytes(), file=file.name).spec, platform="linux-64")
+    (found,) = from_spec(loads(file.read_bytes(), file=file.name).spec, virtual_packages={})
     assert (found.framework, found.version, found.variant, found.cuda) == SHIPPED[name]
 
 
@@ -125,7 +125,7 @@ def test_the_cuda_version_alone_asks_for_no_cuda_build() -> None:
 
 
 def test_a_driver_that_is_asked_for_asks_for_no_cuda_build_either() -> None:
-    (found,) = from_spec(spec("pytorch"), platform="linux-64", virtual_packages={"__cuda": ">=12.4"})
+    (found,) = from_spec(spec("pytorch"), virtual_packages={"__cuda": ">=12.4"})
     assert found.variant == "unknown"
     assert "may take one for CUDA with __cuda >=12.4" in str(found.because)
 
@@ -160,9 +160,9 @@ def test_pip_lines_say_as_much_as_they_fix(lines: tuple[str, ...], variant: str,
 def test_a_selector_counts_on_its_platform() -> None:
     lines = b"dependencies:\n  - pytorch=2.1 *cuda120*  # [linux]\n  - pytorch=2.1  # [osx]\n"
     both = loads(lines, file="e.yml").spec
-    assert [found.cuda for found in from_spec(both, platform="linux-64")] == ["12.0"]
-    assert [found.variant for found in from_spec(both, platform="osx-arm64")] == ["cpu"]
+    assert [found.cuda for found in from_spec(both, virtual_packages={})] == ["12.0"]
+    assert [found.variant for found in from_spec(both, virtual_packages={}, platform="osx-arm64")] == ["cpu"]
 
 
 def test_other_packages_are_no_framework() -> None:
-    assert from_spec(spec("pytorch-lightning", pip=("torchmetrics", "not a line")), platform="linux-64") == ()
+    assert from_spec(spec("pytorch-lightning", pip=("torchmetrics", "not a line")), virtual_packages={}) == ()

@@ -29,14 +29,14 @@ def from_packages(part: PlatformLock) -> tuple[FrameworkBuild, ...]:
 
 
 def from_spec(
-    spec: EnvironmentSpec, *, platform: str, virtual_packages: Mapping[str, str] | None = None
+    spec: EnvironmentSpec, *, virtual_packages: Mapping[str, str], platform: str = "linux-64"
 ) -> tuple[FrameworkBuild, ...]:
     """The builds that a specification asks for on a platform (a subdir), torch first.
 
     `virtual_packages` are those that a template needs, such as `{"__cuda": ">=12.4"}`. What the
     specification leaves to the solver stays unknown, and `because` says so.
     """
-    driver = (virtual_packages or {}).get("__cuda")
+    driver = virtual_packages.get("__cuda")
     return tuple(_builds(requested(spec, platform), platform, exact=False, driver=driver))
 
 
