@@ -1,0 +1,133 @@
+"""Whether the build has code for the GPUs: machine code, PTX that the driver compiles, or none."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from envctl.model.build import FrameworkBuild
+from envctl.model.machine import ComputeCapability, Gpu
+from envctl.model.report import CheckResult, Status
+from envctl.verify.arch_rule import judge_arch, judge_toolkit
+from envctl.verify.check import Check
+from envctl.verify.checks.driver_cuda import driver_verdict
+from envctl.verify.checks.gpus import gpus
+from envctl.verify.checks.other_builds import create
+from envctl.verify.checks.unjudged import skip
+from envctl.verify.facts import Case, Facts
+from envctl.verify.tables.gpus import find_gpu
+
+_LOWEST = ComputeCapability(5, 0)
+"""Of what PyTorch builds for CUDA 11.8 and later."""
+_LOWEST_FROM_12_8 = ComputeCapability(7, 5)
+_WORST_FIRST: tuple[Status, ...] = ("fail", "error", "warn", "skip", "pass")
+
+
+class _Judged(NamedTuple):
+    """The verdict on one kind of GPU."""
+
+    status: Status
+    summary: str
+    code: str
+    cause: str | None = None
+    hint: str | None = None
+
+
+def capability(gpu: Gpu) -> ComputeCapability | None:
+    """As the driver says, else by the name."""
+    model = find_gpu(gpu.name) if gpu.name and not gpu.compute_capability else None
+    return gpu.compute_capability or (model.compute_capability if model else None)
+
+
+def _judge(case: Case) -> CheckResult:
+    facts, build = case.facts, case.facts.build
+    if build is None or build.variant != "cuda":
+        return skip("gpu-arch", "there is no CUDA build to judge GPUs for")
+    kinds = {(gpu.name, capability(gpu)) for gpu in gpus(facts)}
+    if not kinds:
+        return skip("gpu-arch", "no GPU is known to judge the build for")
+    judged = {
+        f"{name or 'a GPU without a name'}{f' ({cc})' if cc else ''}": _gpu(facts, build, cc)
+        for name, cc in sorted(kinds, key=str)
+    }
+    worst = min(judged.values(), key=lambda each: _WORST_FIRST.index(each.status))
+    named = [f"{name}: {each.summary}" for name, each in judged.items() if each.status == worst.status]
+    return CheckResult(
+        id="gpu-arch",
+        status=worst.status,
+        summary="; ".join(named),
+        cause=worst.cause,
+        hint=worst.hint,
+        measured={
+            "gpus": {name: each.code for name, each in judged.items()},
+            "archs": None if build.archs is None else list(build.archs),
+            "archs_from": build.archs_from,
+        },
+    )
+
+
+def _gpu(facts: Facts, build: FrameworkBuild, cc: ComputeCapability | None) -> _Judged:
+    if cc is None:
+        return _Judged("skip", "its compute capability is not known", "unknown")
+    if not build.archs:
+        return _by_toolkit(build, cc)
+    verdict = judge_arch(cc, build.archs, cuda=build.cuda)
+    of = f"the archs are from {build.archs_from}" if build.archs_from else None
+    if verdict.kind == "cubin":
+        return _Judged("pass", f"runs {verdict.arch}", "cubin", of)
+    if verdict.kind == "none":
+        archs = " ".join(build.archs)
+        cause = f"no kernel image is available (209); {of}" if of else "no kernel image is available (209)"
+        return _Judged(
+            "fail", f"the build has no code for it, only {archs}", "none", cause, _instead(build, cc)
+        )
+    if build.cuda and driver_verdict(facts, build.cuda).kind in ("minor", "too-old"):
+        return _Judged(
+            "fail",
+            f"only {verdict.arch} serves it, which this driver cannot compile",
+            "ptx",
+            "the PTX is newer than the driver (222)",
+            f"the driver of CUDA {build.cuda}; or {_instead(build, cc)}",
+        )
+    return _Judged(
+        "warn",
+        f"only {verdict.arch} serves it, which the driver compiles at the first start",
+        "ptx",
+        "the first start takes minutes, and kernels are not made for this GPU",
+        _instead(build, cc),
+    )
+
+
+def _by_toolkit(build: FrameworkBuild, cc: ComputeCapability) -> _Judged:
+    """Where the build's archs are not known: whether its toolkit could have made code for the GPU."""
+    verdict = judge_toolkit(cc, build.cuda) if build.cuda else "unknown"
+    if verdict == "too-old":
+        summary = f"CUDA {build.cuda} cannot compile for it any more"
+        return _Judged("fail", summary, "none", "no kernel image is available (209)", _instead(build, cc))
+    if verdict == "too-new":
+        # PyTorch's wheels carry no PTX, and fail; conda-forge's builds and TensorFlow's do
+        ptx = build.framework == "tensorflow" or "conda-forge" in (build.package or "")
+        return _Judged(
+            "warn" if ptx else "fail",
+            f"CUDA {build.cuda} cannot compile for it yet",
+            "ptx or none",
+            "only PTX could serve it, where the build has some"
+            if ptx
+            else "no kernel image is available (209)",
+            _instead(build, cc),
+        )
+    return _Judged("skip", "what the build has code for is known only where it can be run", "unknown")
+
+
+def _instead(build: FrameworkBuild, cc: ComputeCapability) -> str:
+    """For a GPU that is too new the oldest CUDA with code for it, for one that is too old the newest."""
+    too_new = judge_toolkit(cc, build.cuda) == "too-new" if build.cuda else False
+
+    def has_code(cuda: str) -> bool:
+        # what PyTorch builds for CUDA 12.8 and later leaves out Maxwell, Pascal and Volta (RELEASE.md)
+        left_out = cc < _LOWEST or (cc < _LOWEST_FROM_12_8 and cuda not in ("11.8", "12.1", "12.4", "12.6"))
+        return not left_out and judge_toolkit(cc, cuda) == "possible"
+
+    return create(build, has_code, newest=not too_new) or f"a build with code for compute capability {cc}"
+
+
+CHECK = Check(id="gpu-arch", probes=("torch-import", "tensorflow-import"), judge=_judge)

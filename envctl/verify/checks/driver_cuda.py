@@ -1,0 +1,105 @@
+"""Whether the driver runs the build's CUDA version."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from envctl.model.build import FrameworkBuild
+from envctl.model.report import CheckResult
+from envctl.verify.check import Check
+from envctl.verify.checks.messages import explain
+from envctl.verify.checks.other_builds import create
+from envctl.verify.checks.unjudged import skip
+from envctl.verify.driver_rule import DriverVerdict, judge_cuda_api, judge_driver
+from envctl.verify.facts import Case, Facts
+from envctl.verify.tables.gpus import find_gpu
+
+_RUNS = ("matched", "minor", "forward-compat")
+_LIMITS = (
+    "the build's machine code runs; the driver cannot compile its PTX (error 222), and calls newer than the "
+    "driver fail (error 36)"
+)
+
+
+def driver_verdict(facts: Facts, cuda: str) -> DriverVerdict:
+    """What the rule says of this machine's driver and a CUDA version. A forward-compatibility package counts
+    where its libcuda is the one that is loaded, or where it is installed and the driver alone is too old."""
+    machine = facts.machine
+    if machine is None or not (machine.driver or machine.cuda):
+        return DriverVerdict(kind="unknown", reason="the driver's version is not known")
+    if machine.driver is None:
+        return judge_cuda_api(machine.cuda or "", cuda)
+    judge = partial(judge_driver, machine.driver, cuda, system=machine.system or "linux")
+    loaded = bool(facts.driver and facts.driver.libcuda and "compat" in facts.driver.libcuda)
+    alone = judge(driver_cuda=machine.cuda)
+    if loaded or ("cuda-compat" in facts.packages and alone.kind == "too-old"):
+        return judge(compat=True, compat_cuda=_compat_cuda(facts, loaded), datacenter=_datacenter(facts))
+    return alone
+
+
+def _compat_cuda(facts: Facts, loaded: bool) -> str | None:
+    """The CUDA version of the forward-compatibility package; None where nothing says it."""
+    probe = facts.one("cuda-driver") if loaded else None
+    if probe and probe.value.get("version"):
+        return str(probe.value["version"])
+    version = facts.packages.get("cuda-compat", "").partition(" ")[0]
+    return ".".join(version.split(".")[:2]) or None
+
+
+def _datacenter(facts: Facts) -> bool | None:
+    """Whether forward compatibility is made for all GPUs of the machine; None where that is not known."""
+    found = [find_gpu(gpu.name) if gpu.name else None for gpu in facts.machine.gpus] if facts.machine else []
+    made = [model.forward_compat if model else None for model in found]
+    if False in made:
+        return False
+    return True if made and None not in made else None
+
+
+def _judge(case: Case) -> CheckResult:
+    facts, build = case.facts, case.facts.build
+    if build is None or build.variant != "cuda":
+        return skip("driver-cuda", "there is no CUDA build to judge a driver for")
+    if build.cuda is None:
+        return skip("driver-cuda", "nothing says which CUDA version the build is for")
+    verdict = driver_verdict(facts, build.cuda)
+    driver = facts.machine.driver if facts.machine else None
+    result = partial(
+        CheckResult,
+        id="driver-cuda",
+        measured={
+            "driver": driver,
+            "cuda": build.cuda,
+            "verdict": verdict.kind,
+            "needed": verdict.needed,
+            "floor": verdict.floor,
+        },
+    )
+    if verdict.kind == "unknown":
+        return skip("driver-cuda", verdict.reason)
+    if verdict.kind == "minor":
+        hint = f"driver {verdict.needed} or newer lifts the limits" if verdict.needed else None
+        return result(status="pass", summary=verdict.reason, cause=_LIMITS, hint=hint)
+    if verdict.kind == "too-old":
+        return result(status="fail", summary=verdict.reason, hint=_instead(facts, build, verdict))
+    if verdict.kind == "compat-unsupported":
+        known = explain("CUDA_ERROR_COMPAT_NOT_SUPPORTED_ON_DEVICE", facts)
+        cause, hint = (known.cause, known.fix) if known else (None, None)
+        return result(status="fail", summary=verdict.reason, cause=cause, hint=hint)
+    return result(status="pass", summary=verdict.reason)
+
+
+def _instead(facts: Facts, build: FrameworkBuild, verdict: DriverVerdict) -> str:
+    """What would do: a newer driver, a build for an older CUDA, a forward-compatibility package."""
+    drivers = list(dict.fromkeys(filter(None, (verdict.floor, verdict.needed))))
+    ways = [f"driver {drivers[0]} or newer" if drivers else "a newer driver"]
+    if len(drivers) == 2:
+        ways[0] += f" ({drivers[1]} without limits)"
+    older = create(build, lambda cuda: driver_verdict(facts, cuda).kind in _RUNS, newest=True)
+    if older:
+        ways.append(older)
+    if _datacenter(facts) and "cuda-compat" not in facts.packages:
+        ways.append("conda-forge's cuda-compat")
+    return "; or ".join(ways)
+
+
+CHECK = Check(id="driver-cuda", judge=_judge)

@@ -1,0 +1,45 @@
+"""Whether the framework imports."""
+
+from __future__ import annotations
+
+import re
+
+from envctl.model.report import CheckResult
+from envctl.verify.check import Check
+from envctl.verify.checks.messages import explain
+from envctl.verify.checks.unjudged import probed, skip
+from envctl.verify.facts import Case
+
+_EXCEPTION = re.compile(r"(\w+\.)*\w*(Error|Exception)\b")
+"""What Python calls a failure, as opposed to a signal or a deadline."""
+
+
+def _judge(case: Case) -> CheckResult:
+    build, facts = case.facts.build, case.facts
+    framework = build.framework if build else "tensorflow" if facts.one("tensorflow-import") else "torch"
+    probe = f"{framework}-import"
+    outcome = facts.one(probe)
+    if build is None and outcome is None:
+        return skip("framework-import", "neither torch nor tensorflow is in this environment")
+    if case.live and outcome and outcome.state == "error" and _EXCEPTION.match(outcome.cause or ""):
+        known = explain(outcome.cause, facts)
+        return CheckResult(
+            id="framework-import",
+            status="fail",
+            summary=f"{framework} does not import{f': {known.cause}' if known else ''}",
+            cause=outcome.cause,
+            hint=known.fix if known else "envctl check --files says whether its packages are whole",
+        )
+    done = probed("framework-import", case, probe)
+    if isinstance(done, CheckResult):
+        return done
+    version = done.value.get("version")
+    return CheckResult(
+        id="framework-import",
+        status="pass",
+        summary=f"{framework} {version} imports" if version else f"{framework} imports",
+        measured={**done.value, "wall_s": done.wall_s},
+    )
+
+
+CHECK = Check(id="framework-import", probes=("torch-import", "tensorflow-import"), judge=_judge)
