@@ -1,7 +1,7 @@
 """Driver, CUDA version and archs together: what a build does on a machine, by the published rules.
 
 What the verdicts mean together: `matched` or `minor` with `cubin` runs; `matched` with `ptx` runs once the
-driver has compiled it; `minor` with `ptx` fails (CUDA error 222), `none` fails (209), `too-old` fails at once (35).
+driver has compiled it; `minor` with `ptx` fails (CUDA error 222), as do `none` (209) and `too-old` (35).
 """
 
 from __future__ import annotations
