@@ -48,6 +48,7 @@ class Template:
     cuda: Text | None = None
     gpu: bool | None = None
     """None where the template does not say."""
+    count: int | None = None
 
 
 def read(file: TemplateFile) -> Template:
@@ -67,7 +68,7 @@ class _Reader(Fields):
     def template(self, file: TemplateFile) -> Template:
         top = self.mapping(self.document.value, KEYS)
         self.identity(top, file)
-        verify = self.mapping(top.get("verify", {}), ("imports", "cuda", "gpu"), "verify")
+        verify = self.mapping(top.get("verify", {}), ("imports", "cuda", "gpu", "count"), "verify")
         conda, pip = self.dependencies(top)
         return Template(
             file=file,
@@ -83,6 +84,7 @@ class _Reader(Fields):
             imports=self.texts(verify, "imports", "verify"),
             cuda=self.text(verify["cuda"], "verify", "cuda") if "cuda" in verify else None,
             gpu=self.flag(verify, "gpu", "verify"),
+            count=self.number(verify, "count", "verify"),
         )
 
     def identity(self, top: Mapping[str, Any], file: TemplateFile) -> None:

@@ -35,6 +35,7 @@ class Draft:
     imports: tuple[str, ...] = ()
     cuda: str | None = None
     gpu: bool | None = None
+    count: int | None = None
 
 
 def draft(template: Template, values: Mapping[str, str]) -> Draft:
@@ -57,6 +58,7 @@ def draft(template: Template, values: Mapping[str, str]) -> Draft:
         imports=all_of(template.imports),
         cuda=evaluate(template.cuda, values) if template.cuda else None,
         gpu=template.gpu,
+        count=template.count,
     )
 
 

@@ -82,6 +82,15 @@ class Fields:
             self.fail(f"{_place((*path, key))} must be true or false", *path, key)
         return value
 
+    def number(self, given: Mapping[str, Any], key: str, *path: str | int) -> int | None:
+        """A whole number from 1; None where the key is not there."""
+        if key not in given:
+            return None
+        value = given[key]
+        if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+            self.fail(f"{_place((*path, key))} must be a whole number, from 1", *path, key)
+        return value
+
 
 def _place(path: tuple[str | int, ...]) -> str:
     """A path as people say it: `params.python.default`, `dependencies[2]`."""

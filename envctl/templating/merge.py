@@ -34,6 +34,7 @@ def inherit(parent: Draft, child: Draft) -> Draft:
         imports=_distinct(parent.imports, child.imports),
         cuda=parent.cuda if child.cuda is None else child.cuda,
         gpu=parent.gpu if child.gpu is None else child.gpu,
+        count=parent.count if child.count is None else child.count,
     )
 
 
@@ -56,6 +57,9 @@ def combine(sides: Sequence[Draft]) -> Draft:
         imports=_distinct(*(side.imports for side in sides)),
         cuda=unite("CUDA", [(s.name, {"version": s.cuda}) for s in sides if s.cuda], _same).get("version"),
         gpu=any(side.gpu for side in sides),
+        count=unite("number", [(s.name, {"of GPUs": s.count}) for s in sides if s.count], _same).get(
+            "of GPUs"
+        ),
     )
 
 

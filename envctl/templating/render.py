@@ -56,7 +56,7 @@ def render(
         platforms=whole.platforms,
         addons=tuple(addon.file.name for addon in extra),
         virtual_packages=whole.virtual_packages,
-        verify=Expectations(imports=whole.imports, cuda=whole.cuda, gpu=bool(whole.gpu)),
+        verify=Expectations(imports=whole.imports, cuda=whole.cuda, gpu=bool(whole.gpu), count=whole.count),
     )
 
 

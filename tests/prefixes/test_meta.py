@@ -1,6 +1,7 @@
 """What conda-meta says of an environment."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -27,10 +28,20 @@ def test_provenance_is_read_back_as_written(prefix: Path) -> None:
         spec_sha256="00",
         channels=("conda-forge",),
         virtual_packages=("__cuda=12.4=0",),
-        verify=Expectations(imports=("torch",), cuda="12.4", gpu=True),
+        verify=Expectations(imports=("torch",), cuda="12.4", gpu=True, count=8),
     )
     meta.write_provenance(prefix, provenance)
     assert meta.read_provenance(prefix) == provenance
+
+
+def test_expectations_from_before_gpus_were_counted_are_read(prefix: Path) -> None:
+    made = Provenance(envctl_version="1", created="", source="", spec="", spec_sha256="", channels=())
+    meta.write_provenance(prefix, replace(made, verify=Expectations(gpu=True)))
+    file = prefix / "conda-meta" / "envctl" / "provenance.json"
+    document = json.loads(file.read_text())
+    del document["verify"]["count"]
+    file.write_text(json.dumps(document))
+    assert meta.read_provenance(prefix) == replace(made, verify=Expectations(gpu=True))
 
 
 def test_provenance_is_no_package_record(prefix: Path) -> None:

@@ -33,7 +33,7 @@ GOOD = {
         variables: {KEY: value}
         platforms: [linux-64]
         virtual_packages: {__cuda: ">=12"}
-        verify: {imports: [torch], cuda: "12.4", gpu: true}
+        verify: {imports: [torch], cuda: "12.4", gpu: true, count: 8}
         """,
 }
 BAD = {
@@ -56,6 +56,9 @@ BAD = {
     "pip beside another key": "name: t\nsummary: s\ndependencies: [{pip: [a], uv: [b]}]\n",
     "pip as text": "name: t\nsummary: s\ndependencies: [{pip: a}]\n",
     "a variable as number": "name: t\nsummary: s\nvariables: {A: 1}\n",
+    "no GPU at all": "name: t\nsummary: s\nverify: {count: 0}\n",
+    "count as text": "name: t\nsummary: s\nverify: {count: '8'}\n",
+    "count as boolean": "name: t\nsummary: s\nverify: {count: true}\n",
     "gpu as text": "name: t\nsummary: s\nverify: {gpu: 'yes'}\n",
     "cuda as number": "name: t\nsummary: s\nverify: {cuda: 12.4}\n",
     "an unknown check": "name: t\nsummary: s\nverify: {import: [a]}\n",

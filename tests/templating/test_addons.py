@@ -93,6 +93,12 @@ def test_two_cudas_are_a_conflict(write: Write, folder: Path) -> None:
     assert error.cause == "base: 11.8; extra: 12.4"
 
 
+def test_two_numbers_of_gpus_are_a_conflict(write: Write, folder: Path) -> None:
+    error = conflict("verify: {count: 1}", "verify: {count: 8}", write, folder)
+    assert error.message.endswith("both set the number of GPUs")
+    assert error.cause == "base: 1; extra: 8"
+
+
 def test_no_platform_in_common_is_a_conflict(write: Write, folder: Path) -> None:
     error = conflict("platforms: [linux-64]", "platforms: [win-64]", write, folder)
     assert error.message == "base and extra have no platform in common"

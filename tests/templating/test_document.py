@@ -35,6 +35,8 @@ Write = Callable[..., Path]
         ("dependencies:\n  - {spec: a}\n", 4, "dependencies[0] has no 'why'"),
         ("dependencies:\n  - pip:\n    - 1\n", 5, "dependencies[0].pip[0] must be a string, not 1"),
         ("verify:\n  gpu: maybe\n", 4, "verify.gpu must be true or false"),
+        ("verify:\n  count: 0\n", 4, "verify.count must be a whole number, from 1"),
+        ("verify:\n  count: '8'\n", 4, "verify.count must be a whole number, from 1"),
         ("variables: {1: a}", 3, "the key 1 must be a string: put it in quotes"),
         ("extends: a\nextends: b\n", 4, "the key 'extends' stands twice"),
     ],

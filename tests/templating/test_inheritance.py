@@ -88,6 +88,13 @@ def test_lists_with_an_order_are_replaced_and_names_are_merged(
     assert (rendered.verify.cuda, rendered.verify.gpu) == ("12.4", True)
 
 
+def test_a_child_can_say_how_many_gpus_there_must_be(write: Write, parent: Path, folder: Path) -> None:
+    write("child", "extends: parent\nverify: {count: 4}")
+    write("grandchild", "extends: child\nverify: {gpu: true}")
+    assert render("parent", search=[folder]).verify.count is None
+    assert render("grandchild", search=[folder]).verify.count == 4
+
+
 def test_a_child_can_say_that_no_gpu_is_needed(write: Write, parent: Path, folder: Path) -> None:
     write("child", "extends: parent\nverify: {gpu: false}")
     assert render("child", search=[folder]).verify.gpu is False

@@ -27,7 +27,7 @@ def test_a_template_becomes_a_specification(write: Write, folder: Path) -> None:
         variables: {MODE: 'py${{ python }}'}
         platforms: [linux-64]
         virtual_packages: {__cuda: ">=12"}
-        verify: {imports: [numpy], cuda: "12.4", gpu: true}
+        verify: {imports: [numpy], cuda: "12.4", gpu: true, count: 8}
         """,
     )
     rendered = render("demo", search=[folder])
@@ -42,7 +42,7 @@ def test_a_template_becomes_a_specification(write: Write, folder: Path) -> None:
         variables={"MODE": "py3.11"},
     )
     assert rendered.platforms == ("linux-64",)
-    assert rendered.verify == Expectations(imports=("numpy",), cuda="12.4", gpu=True)
+    assert rendered.verify == Expectations(imports=("numpy",), cuda="12.4", gpu=True, count=8)
     assert rendered.virtual_packages == {"__cuda": ">=12"}
 
 
