@@ -17,8 +17,7 @@ from envctl.verify.facts import Case, Facts
 from envctl.verify.tables.gpus import find_gpu
 
 _LOWEST = ComputeCapability(5, 0)
-"""Of what PyTorch builds for CUDA 11.8 and later."""
-_LOWEST_FROM_12_8 = ComputeCapability(7, 5)
+"""Of the builds of PyTorch 2, whatever their toolkit could do (RELEASE.md)."""
 _WORST_FIRST: tuple[Status, ...] = ("fail", "error", "warn", "skip", "pass")
 
 
@@ -123,9 +122,7 @@ def _instead(build: FrameworkBuild, cc: ComputeCapability) -> str:
     too_new = judge_toolkit(cc, build.cuda) == "too-new" if build.cuda else False
 
     def has_code(cuda: str) -> bool:
-        # what PyTorch builds for CUDA 12.8 and later leaves out Maxwell, Pascal and Volta (RELEASE.md)
-        left_out = cc < _LOWEST or (cc < _LOWEST_FROM_12_8 and cuda not in ("11.8", "12.1", "12.4", "12.6"))
-        return not left_out and judge_toolkit(cc, cuda) == "possible"
+        return cc >= _LOWEST and judge_toolkit(cc, cuda) == "possible"
 
     return create(build, has_code, newest=not too_new) or f"a build with code for compute capability {cc}"
 

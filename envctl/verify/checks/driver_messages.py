@@ -54,7 +54,7 @@ DRIVER_MESSAGES: tuple[Message, ...] = (
         pattern=r"no kernel image is available|CUDA_ERROR_NO_BINARY_FOR_GPU|cudaErrorNoKernelImageForDevice"
         r"|is not compatible with the current PyTorch installation",
         cause="the build has no code for this GPU's compute capability (209)",
-        fix="take a build whose arch list has this GPU: a newer CUDA for a new GPU, CUDA 12.6 or older "
+        fix="take a build whose arch list has this GPU: a newer CUDA for a new GPU, an older one "
         "for Pascal and Volta",
         source="pytorch #31285, #149845, #167244",
     ),
