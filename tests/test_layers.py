@@ -98,6 +98,51 @@ def test_imports_point_down(file: Path) -> None:
             assert any(str(relative).startswith(home) for home in homes), f"{relative} may not import {name}"
 
 
+PROBES = PACKAGE / "verify" / "probes"
+
+
+@pytest.mark.parametrize("file", sorted(PROBES.glob("*.py")), ids=lambda file: file.name)
+def test_probes_import_nothing_but_each_other_and_what_an_environment_has(file: Path) -> None:
+    allowed = sys.stdlib_module_names | {"torch", "tensorflow", "numpy"}
+    for node in ast.walk(ast.parse(file.read_text())):
+        if isinstance(node, ast.ImportFrom) and node.level:
+            assert node.level == 1, f"{file.name} reaches out of its folder"
+        elif isinstance(node, ast.Import | ast.ImportFrom):
+            names = (
+                [each.name for each in node.names] if isinstance(node, ast.Import) else [node.module or ""]
+            )
+            foreign = {name.partition(".")[0] for name in names} - allowed
+            assert not foreign, f"{file.name} may not import {foreign}"
+
+
+NEWER_THAN_3_8 = {
+    "tomllib",
+    "zoneinfo",
+    "graphlib",
+    "removeprefix",
+    "removesuffix",
+    "pidfd_open",
+    "waitstatus_to_exitcode",
+    "packages_distributions",
+    "stdlib_module_names",
+    "pairwise",
+    "bit_count",
+    "is_relative_to",
+    "TypeAlias",
+    "ParamSpec",
+    "Annotated",
+}
+"""Modules, functions and methods of the standard library that Python 3.8 lacks."""
+
+
+@pytest.mark.parametrize("file", sorted(PROBES.glob("*.py")), ids=lambda file: file.name)
+def test_probes_are_written_in_python_3_8(file: Path) -> None:
+    tree = ast.parse(file.read_text(), feature_version=(3, 8))
+    named = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+    named |= {part for name, _ in imports(file) for part in name.split(".")}
+    assert not named & NEWER_THAN_3_8
+
+
 LOADED = """
 import sys
 sys.argv = ["envctl", *sys.argv[1:]]

@@ -125,9 +125,12 @@ def _process(call: Call, run: _Run, *, ended: int) -> dict[str, Outcome]:
         asked = {"program": call.program, "probes": call.probes, "params": dict(call.params)}
         request.write_text(json.dumps(asked), encoding="utf-8")
 
+        def told() -> None:
+            run.progress.tell(call, ended + len(results.outcomes), results.running)
+
         def ends_at() -> float:
             results.read()
-            run.progress.tell(call, ended + len(results.outcomes), results.running)
+            told()
             return 0 if results.complete or run.stop.is_set() else results.since + run.timeout_s
 
         program = proc.Call(
@@ -135,6 +138,7 @@ def _process(call: Call, run: _Run, *, ended: int) -> dict[str, Outcome]:
             cwd=Path(name),
             env={**run.interpreter.environ, "TMPDIR": name},
         )
+        told()
         try:
             done = proc.watch(program, ends_at=ends_at)
         except AbsentError as error:
