@@ -12,7 +12,8 @@ from envctl import proc
 from envctl.verify import probes as folder
 
 Event: TypeAlias = dict[str, Any]
-PROGRAM = Path(folder.__file__).parent / "__main__.py"
+FOLDER = Path(folder.__file__).parent
+PROGRAM = FOLDER / "__main__.py"
 
 
 def run_probes(python: Path | str, program: str, probes: list[str], **params: Any) -> dict[str, Event]:
@@ -33,3 +34,11 @@ def value(python: Path | str, program: str, probe: str, **params: Any) -> dict[s
     assert event["event"] == "done", event
     found: dict[str, Any] = event["value"]
     return found
+
+
+def run_code(python: Path | str, code: str) -> Any:
+    """What `answer` is after `code`, which may import from the package `probes` and break what it likes."""
+    start = f"import sys, json; sys.path.insert(0, {str(FOLDER.parent)!r})\n"
+    done = proc.run([python, "-I", "-B", "-c", f"{start}{code}\nprint(json.dumps(answer))"])
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)

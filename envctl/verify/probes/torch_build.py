@@ -25,7 +25,7 @@ def torch_import(_params: Params) -> Dict[str, Any]:
         "file": torch.__file__,
         "cuda": torch.version.cuda,
         "hip": getattr(torch.version, "hip", None),
-        "cudnn": _cudnn(),
+        "cudnn": cudnn_version(),
         "nccl": _nccl(),
         "archs": _archs(),
         "threads": torch.get_num_threads(),
@@ -83,7 +83,7 @@ def _archs() -> Any:
     return flags.split() if flags else torch.cuda.get_arch_list()
 
 
-def _cudnn() -> Any:
+def cudnn_version() -> Any:
     """`9.1.0` of 90100, `8.9.7` of 8907: cuDNN counts minor versions by 1000 since 9 (`cudnn_version.h`)."""
     import torch
 

@@ -1,0 +1,30 @@
+"""What one device does with torch: `params` has the `device`, the `seconds` to measure and a `seed`."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Dict
+
+from . import matmul, memory
+from .convolution import convolution
+from .harness import Params, Probe
+
+
+def prepare(params: Params) -> None:
+    """Import torch and make the device the current one."""
+    import torch
+
+    if params["device"] != "cpu":
+        torch.cuda.set_device(params["device"])
+
+
+PROBES: Dict[str, Probe] = {
+    "memory": memory.kept,
+    "matmul-correct": matmul.correct,
+    **{f"matmul-{dtype}": partial(matmul.throughput, dtype) for dtype in matmul.NEEDS},
+    "memory-bandwidth": memory.bandwidth,
+    "host-device-bandwidth": memory.host_device_bandwidth,
+    "convolution": convolution,
+    "cublas": matmul.batched,
+    "repeatable": matmul.repeatable,
+}
