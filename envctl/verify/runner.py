@@ -63,8 +63,8 @@ def run_programs(
         progress=_Progress(task, total=sum(len(call.probes) for call in calls)),
     )
     with ThreadPoolExecutor(max_workers=max(len(calls), 1)) as threads:
-        running = [threads.submit(_outcomes, call, run) for call in calls]
         try:
+            running = [threads.submit(_outcomes, call, run) for call in calls]
             return tuple(outcome for each in running for outcome in each.result())
         finally:
             run.stop.set()  # an interruption reaches this thread alone
@@ -121,9 +121,10 @@ def _process(call: Call, run: _Run, *, ended: int) -> dict[str, Outcome]:
     if shutil.which(python) is None:
         return {probe: failed(probe, f"there is no program {python}") for probe in call.probes}
     with TemporaryDirectory(prefix="envctl-", ignore_cleanup_errors=True) as name:
-        request, results = Path(name, "request.json"), Results(Path(name, "results.jsonl"), call.device)
+        request, file = Path(name, "request.json"), Path(name, "results.jsonl")
         asked = {"program": call.program, "probes": call.probes, "params": dict(call.params)}
         request.write_text(json.dumps(asked), encoding="utf-8")
+        results = Results(file, call.device)
 
         def told() -> None:
             run.progress.tell(call, ended + len(results.outcomes), results.running)
@@ -134,7 +135,7 @@ def _process(call: Call, run: _Run, *, ended: int) -> dict[str, Outcome]:
             return 0 if results.complete or run.stop.is_set() else results.since + run.timeout_s
 
         program = proc.Call(
-            args=[*run.interpreter.command, "-I", "-B", run.main, request, Path(name, "results.jsonl")],
+            args=[*run.interpreter.command, "-I", "-B", run.main, request, file],
             cwd=Path(name),
             env={**run.interpreter.environ, "TMPDIR": name},
         )
