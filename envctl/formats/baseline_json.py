@@ -19,7 +19,7 @@ class Baseline:
     """What `--save-baseline` keeps and `--baseline` compares with."""
 
     saved: str
-    """When, in UTC: `2026-11-22T10:00:00Z`."""
+    """When, in UTC: `2026-11-22T10:00:00+00:00`."""
     subject: str
     """The environment that was measured, as people call it."""
     machine: tuple[str, ...] = ()
@@ -99,7 +99,7 @@ def _wrong(document: Any) -> str | None:
     if document.keys() != keys:
         return f"unknown or missing: {', '.join(sorted(document.keys() ^ keys))}"
     if not isinstance(document["saved"], str) or not _utc(document["saved"]):
-        return f"saved is {document['saved']!r}, not a time in UTC such as 2026-11-22T10:00:00Z"
+        return f"saved is {document['saved']!r}, not a time in UTC such as 2026-11-22T10:00:00+00:00"
     if not isinstance(document["subject"], str):
         return "subject is no text"
     machine, figures = document["machine"], document["figures"]
@@ -115,10 +115,9 @@ def _wrong(document: Any) -> str | None:
 
 def _utc(text: str) -> bool:
     try:
-        datetime.strptime(text, "%Y-%m-%dT%H:%M:%S%z")
+        return not datetime.strptime(text, "%Y-%m-%dT%H:%M:%S%z").utcoffset()
     except ValueError:
         return False
-    return text.endswith("Z")
 
 
 def _figure(value: Any) -> bool:

@@ -77,7 +77,7 @@ def shown(value: float) -> str:
 
 def percent(fraction: float) -> str:
     """Rounded down, so that no figure below a limit looks like it."""
-    return f"{int(round(fraction * 100, 6))} %"
+    return f"{int(round(fraction * 100, 4))} %"
 
 
 def _judge(case: Case, outcome: Outcome, figure: Figure) -> Judged:
@@ -114,10 +114,15 @@ def _judge(case: Case, outcome: Outcome, figure: Figure) -> Judged:
 def _ratios(figure: Figure, value: float, before: float | None) -> Iterable[_Ratio]:
     limit = figure.limit
     if isinstance(limit, Limit):
-        yield _Ratio(value=value / limit.value, what=limit.what, threshold=limit.threshold)
+        yield _Ratio(value=_ratio(value, limit.value), what=limit.what, threshold=limit.threshold)
     if before:
         was = f"the baseline's {shown(before)} {figure.unit}"
-        yield _Ratio(value=value / before, what=was, threshold=threshold("baseline"))
+        yield _Ratio(value=_ratio(value, before), what=was, threshold=threshold("baseline"))
+
+
+def _ratio(value: float, reference: float) -> float:
+    """To six places: 0.09 is nine tenths of 0.1."""
+    return round(value / reference, 6)
 
 
 def _measured(figure: Figure, value: float, before: float | None) -> dict[str, Any]:
@@ -127,13 +132,13 @@ def _measured(figure: Figure, value: float, before: float | None) -> dict[str, A
         measured |= {
             "limit": limit.value,
             "limit_source": limit.source,
-            "fraction": value / limit.value,
+            "fraction": _ratio(value, limit.value),
             "fail_below": limit.threshold.fail,
             "warn_below": limit.threshold.warn,
             "thresholds_source": limit.threshold.source,
         }
     if before:
-        measured["ratio"] = value / before
+        measured["ratio"] = _ratio(value, before)
     return measured
 
 

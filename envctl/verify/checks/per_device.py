@@ -64,7 +64,7 @@ def combined(check: str, facts: Facts, verdicts: Sequence[tuple[str | None, Judg
     return CheckResult(
         id=check,
         status=named.status,
-        summary=_summary(facts, verdicts, named),
+        summary=" ".join(_summary(facts, verdicts, named).split()),  # names and reasons may span lines
         cause="\n".join((*([named.cause] if named.cause else ()), *causes)) or None,
         hint=named.hint,
         measured={

@@ -64,7 +64,10 @@ def _clocks(device: str | None, outcomes: Sequence[Outcome]) -> Judged:
     if device == "cpu":
         return Judged(status="skip", summary="the clocks of a CPU are not sampled")
     sampled = {
-        outcome.probe: samples for outcome in outcomes if (samples := mapping(outcome.value, "samples"))
+        outcome.probe: samples
+        for outcome in outcomes
+        if outcome.state == "done"
+        and isinstance((samples := mapping(outcome.value, "samples")).get("throttle"), Sequence)
     }
     if not sampled and all(outcome.state == "error" for outcome in outcomes):
         return Judged(status="error", summary="the measurements came to no result", cause=outcomes[0].cause)

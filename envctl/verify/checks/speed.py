@@ -13,7 +13,7 @@ from envctl.verify.tables.gpus import Precision, find_gpu
 from envctl.verify.tables.thresholds import threshold
 from envctl.verify.values import mapping, number
 
-_CPU = "nothing to compare a CPU with but a baseline (--baseline)"
+_CPU = "a CPU is compared with a baseline only (--baseline)"
 _LANE_GB_PER_S: Mapping[int, float] = {1: 0.25, 2: 0.5, 3: 0.985, 4: 1.969, 5: 3.938, 6: 7.563}
 """What one PCIe lane of each generation carries in one direction, its encoding taken off: 2.5 and 5 GT/s in
 8b/10b, 8, 16 and 32 GT/s in 128b/130b, 64 GT/s in flits (PCI-SIG, PCI Express base specification 6.0)."""
