@@ -16,8 +16,8 @@ from envctl.verify.facts import DriverState, Facts
 
 TOO_OLD = (
     "The NVIDIA driver on your system is too old (found version 11040). Please update your GPU driver by "
-    "downloading and installing a new version. Alternatively, install a PyTorch version that has been compiled "
-    "with your version of the CUDA driver."
+    "downloading and installing a new version. Alternatively, install a PyTorch version that has been "
+    "compiled with your version of the CUDA driver."
 )
 UNKNOWN_999 = (
     "CUDA unknown error - this may be due to an incorrectly set up environment, e.g. changing env variable "
@@ -37,8 +37,8 @@ PRINTED = [
         "older CUDA",
     ),
     (
-        "RuntimeError: cuda runtime error (35) : CUDA driver version is insufficient for CUDA runtime version "
-        "at THC/THCGeneral.cpp:70",
+        "RuntimeError: cuda runtime error (35) : CUDA driver version is insufficient for CUDA runtime "
+        "version at THC/THCGeneral.cpp:70",
         "driver-too-old",
         "cuda-compat",
     ),
@@ -63,7 +63,7 @@ PRINTED = [
     ),
     (
         "UserWarning: \nNVIDIA GeForce RTX 5090 with CUDA capability sm_120 is not compatible with the "
-        "current PyTorch installation.\nThe current PyTorch install supports CUDA capabilities sm_50 sm_60 sm_70",
+        "current PyTorch installation.\nThe current PyTorch install supports CUDA capabilities sm_50 sm_60",
         "no-kernel-image",
         "newer CUDA",
     ),
@@ -155,7 +155,7 @@ PRINTED = [
     ),
     (
         "W tensorflow/core/common_runtime/gpu/gpu_device.cc:2256] Cannot dlopen some GPU libraries. Please "
-        "make sure the missing libraries mentioned above are installed properly if you would like to use GPU.",
+        "make sure the missing libraries mentioned above are installed properly.",
         "tensorflow-libraries",
         "tensorflow[and-cuda]",
     ),

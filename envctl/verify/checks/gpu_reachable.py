@@ -26,7 +26,7 @@ def _reachable(case: Case) -> CheckResult:
     measured = {"lost": lost, "recovery": asked}
     if not lost and not asked:
         return CheckResult(
-            id="gpu-reachable", status="pass", summary=f"{_all(machine.gpus)} answer", measured=measured
+            id="gpu-reachable", status="pass", summary=_answer(machine.gpus), measured=measured
         )
     marked = [str(gpu.index) for gpu in machine.gpus if gpu.lost or f"GPU {gpu.index}" in asked]
     hint = f"sudo nvidia-smi --gpu-reset -i {','.join(marked)}; where that fails, reboot"
@@ -45,8 +45,8 @@ def _reachable(case: Case) -> CheckResult:
     )
 
 
-def _all(found: Sequence[Gpu]) -> str:
-    return "the GPU" if len(found) == 1 else f"all {len(found)} GPUs"
+def _answer(found: Sequence[Gpu]) -> str:
+    return "the GPU answers" if len(found) == 1 else f"all {len(found)} GPUs answer"
 
 
 def _fabric(case: Case) -> CheckResult:
