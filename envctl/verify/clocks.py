@@ -34,6 +34,11 @@ LOW = 0.75
 clock (github.com/NVIDIA/nvbench, read November 2026)."""
 
 
+def clocks_known(samples: Mapping[str, Any]) -> bool:
+    """Whether the samples say anything of the clocks."""
+    return bool(words(samples, "throttle")) or number(samples, "clock_sm_mhz_median") is not None
+
+
 def harm(samples: Mapping[str, Any]) -> tuple[ThrottleReason, ...]:
     """The reasons of `HARM` that were seen in a probe's samples."""
     seen = words(samples, "throttle")

@@ -10,9 +10,13 @@ from typing import Any
 def number(value: Mapping[str, Any], name: str) -> float | None:
     """A finite number; None where there is none."""
     found = value.get(name)
-    if isinstance(found, bool) or not isinstance(found, int | float) or not math.isfinite(found):
+    if isinstance(found, bool) or not isinstance(found, int | float):
         return None
-    return float(found)
+    try:
+        figure = float(found)
+    except OverflowError:
+        return None
+    return figure if math.isfinite(figure) else None
 
 
 def mapping(value: Mapping[str, Any], name: str) -> Mapping[str, Any]:

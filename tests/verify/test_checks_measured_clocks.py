@@ -90,6 +90,9 @@ def test_the_gpu_that_was_held_down_is_named() -> None:
 def test_clocks_that_were_not_sampled_get_no_verdict() -> None:
     unsampled = judge("throttling", case(product("fp32", 15.0, samples=None)))
     assert (unsampled.status, "NVML" in unsampled.summary) == ("skip", True)
+    nothing = samples(throttle=[], clock_sm_mhz_median=None)
+    unsaid = judge("throttling", case(product("fp32", 15.0, samples=nothing)))
+    assert unsaid.status == "skip"
     cpu = judge("throttling", case(product("fp32", 0.09, "cpu"), gpus=()))
     assert (cpu.status, cpu.summary) == ("skip", "the clocks of a CPU are not sampled")
 

@@ -19,7 +19,13 @@ from envctl.verify.facts import Case, Facts, Outcome
 
 EACH = pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.id)
 ODD = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=3) | st.just("cuda:0"),
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.just(10**400)
+    | st.floats()
+    | st.text(max_size=3)
+    | st.just("cuda:0"),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3),
     max_leaves=6,
 )
@@ -50,6 +56,8 @@ NAMES = st.sampled_from(
 )
 VALUES = st.dictionaries(NAMES, ODD | st.dictionaries(NAMES, ODD) | st.lists(st.dictionaries(NAMES, ODD)))
 PROBES = sorted({"torch-cuda", *(probe for check in CHECKS for probe in check.probes)})
+KEYS = st.just([f"matmul-fp32/tflops_median/{device}" for device in ("cpu", f"cuda:0 {A100}")])
+FIGURES = st.floats(0, exclude_min=True, allow_infinity=False)
 OUTCOMES = st.builds(
     Outcome,
     probe=st.sampled_from(PROBES),
@@ -165,11 +173,11 @@ def test_ids_are_unique_and_every_check_says_what_it_needs() -> None:
     assert all(check.probes for check in CHECKS)
 
 
-@given(st.lists(OUTCOMES, max_size=6), st.booleans())
+@given(st.lists(OUTCOMES, max_size=6), st.booleans(), st.just({}) | st.builds(dict.fromkeys, KEYS, FIGURES))
 def test_odd_facts_raise_nothing_and_pass_nothing_by_themselves(
-    outcomes: list[Outcome], with_machine: bool
+    outcomes: list[Outcome], with_machine: bool, baseline: dict[str, float]
 ) -> None:
-    odd = Case(facts=replace(case().facts, outcomes=tuple(outcomes)))
+    odd = Case(facts=replace(case().facts, outcomes=tuple(outcomes)), baseline=baseline)
     if not with_machine:
         odd = replace(odd, facts=replace(odd.facts, machine=None))
     assert all(figure > 0 for figure in figures(odd.facts).values())
@@ -185,3 +193,12 @@ def test_a_value_without_anything_in_it_passes_no_check() -> None:
     for check in CHECKS:
         result = judge(check.id, case(*(done(probe) for probe in check.probes)))
         assert result.status in ("skip", "error")
+
+
+def test_a_figure_without_all_proportion_to_its_baseline_is_told_all_the_same() -> None:
+    judged = case(product("fp32", 1e300, "cpu"), baseline={"matmul-fp32/tflops_median/cpu": 5e-324})
+    result = judge("matmul-fp32", judged)
+    assert (result.status, result.measured["devices"]["cpu"]["against"]["tflops_median"]["ratio"]) == (
+        "pass",
+        1e6,
+    )

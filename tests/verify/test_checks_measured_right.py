@@ -116,12 +116,12 @@ def test_the_same_product_must_be_the_same_bit_for_bit() -> None:
     same = judge("repeatable", case(done("repeatable", runs=5, dtype="fp32", identical=True)))
     assert (same.status, same.summary) == (
         "pass",
-        "the same fp32 product comes out the same 5 times, bit for bit",
+        "the same product (fp32) comes out the same 5 times, bit for bit",
     )
     other = judge("repeatable", case(done("repeatable", runs=5, dtype="fp32", identical=False)))
     assert (other.status, other.summary) == (
         "fail",
-        "the same fp32 product does not come out the same 5 times",
+        "the same product (fp32) does not come out the same 5 times",
     )
     assert judge("repeatable", case(done("repeatable"))).status == "error"
 

@@ -67,7 +67,7 @@ def tensorflow_matmul(_: Case, outcome: Outcome) -> Judged:
 def repeatable(_: Case, outcome: Outcome) -> Judged:
     """The same product several times must be the same bit for bit: nothing in it is left to chance."""
     identical, runs = outcome.value.get("identical"), outcome.value.get("runs")
-    what = f"the same {outcome.value.get('dtype') or ''} product"
+    what = f"the same product ({outcome.value.get('dtype')})"
     if not isinstance(identical, bool):
         return _unsaid(outcome)
     if identical:

@@ -10,7 +10,7 @@ from envctl.model.report import CheckResult
 from envctl.verify.baseline import FIGURES
 from envctl.verify.checks.no_result import no_outcome
 from envctl.verify.checks.per_device import Judged, combined
-from envctl.verify.clocks import HARM, harm, low_clock
+from envctl.verify.clocks import HARM, clocks_known, harm, low_clock
 from envctl.verify.devices import gpus_named, name_of
 from envctl.verify.facts import Case, Outcome
 from envctl.verify.values import mapping, number, words
@@ -66,8 +66,7 @@ def _clocks(device: str | None, outcomes: Sequence[Outcome]) -> Judged:
     sampled = {
         outcome.probe: samples
         for outcome in outcomes
-        if outcome.state == "done"
-        and isinstance((samples := mapping(outcome.value, "samples")).get("throttle"), Sequence)
+        if outcome.state == "done" and clocks_known(samples := mapping(outcome.value, "samples"))
     }
     if not sampled and all(outcome.state == "error" for outcome in outcomes):
         return Judged(status="error", summary="the measurements came to no result", cause=outcomes[0].cause)
