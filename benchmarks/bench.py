@@ -16,6 +16,7 @@ from pathlib import Path
 
 import environment_pairs
 import lock_pairs
+import verify_figures
 from measuring import CHECKOUT, Pair, UnmeasuredError, Workplace, compare
 
 
@@ -39,17 +40,18 @@ PAIRS: dict[str, Callable[[Workplace], Pair]] = {
     "lock-pip": lock_pairs.lock_pip,
     "conda-lock": lock_pairs.conda_lock,
 }
+FIGURES: dict[str, Callable[[Workplace, int], None]] = {"matmul": verify_figures.matmul}
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("pairs", nargs="*", help=f"{', '.join(PAIRS)} (default: all)")
+    parser.add_argument("pairs", nargs="*", help=f"{', '.join([*PAIRS, *FIGURES])} (default: all)")
     parser.add_argument("-n", "--runs", type=int, default=11, help="counted turns of each pair")
     parser.add_argument(
         "--channel", type=Path, help="solve with its SUBDIR/repodata.json.zst, not with made-up records"
     )
     options = parser.parse_args()
-    if unknown := set(options.pairs) - PAIRS.keys():
+    if unknown := set(options.pairs) - PAIRS.keys() - FIGURES.keys():
         parser.error(f"no pair {', '.join(sorted(unknown))}")
     if options.channel and not any(options.channel.glob("*/repodata.json.zst")):
         parser.error(f"no SUBDIR/repodata.json.zst in {options.channel}")
@@ -60,9 +62,12 @@ def main() -> None:
         at = Workplace(scratch=Path(folder), channel=options.channel)
         os.environ |= {"ENVCTL_ROOT": str(at.scratch / "root"), "CONDA_REGISTER_ENVS": "false"}
         os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # an installed envctl has its bytecode
-        for name in options.pairs or PAIRS:
+        for name in options.pairs or [*PAIRS, *FIGURES]:
             try:
-                compare(PAIRS[name](at), options.runs)
+                if name in FIGURES:
+                    FIGURES[name](at, options.runs)
+                else:
+                    compare(PAIRS[name](at), options.runs)
             except UnmeasuredError as reason:
                 print(f"{name:10} not measured: {reason}", flush=True)
 

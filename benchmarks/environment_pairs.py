@@ -17,7 +17,7 @@ SPECS = ("python 3.11.*", "pytorch=*=cpu*", "numpy", "pip", "flask", "gunicorn",
 
 def create(at: Workplace) -> Pair:
     """A warm create: solve and link from a full cache, in `fast` validation."""
-    file = _environment_file(at)
+    file = environment_file(at)
     prefix = at.scratch / "env"
     url = CHANNEL.as_uri()
     return Pair(
@@ -32,7 +32,7 @@ def create(at: Workplace) -> Pair:
 def check(at: Workplace) -> Pair:
     """The packages and every file of an environment, against the digests of the same files alone."""
     prefix = at.scratch / "checked"
-    file = _environment_file(at)
+    file = environment_file(at)
     subprocess.run([at.envctl, "create", "--quiet", "-f", file, "-p", prefix], check=True, cwd=CHECKOUT)
     files = [
         str(prefix / each.path)
@@ -50,7 +50,7 @@ def check(at: Workplace) -> Pair:
     )
 
 
-def _environment_file(at: Workplace) -> Path:
+def environment_file(at: Workplace) -> Path:
     """What to create, from the local channel, which is built where it is missing."""
     build = [at.envctl, "channel", "build", "--quiet", str(CHANNEL), *WHEELS]
     subprocess.run(build, check=True, cwd=CHECKOUT)

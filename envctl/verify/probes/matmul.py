@@ -126,7 +126,7 @@ def _plain(a: Any, b: Any) -> Any:
 
 
 def _scaled(a: Any, b: Any) -> Any:
-    """fp8 into bf16, scaled by one; the second factor must be laid out by columns."""
+    """`a @ b.T` of fp8 into bf16, scaled by one: the second factor must be laid out by columns."""
     import torch
 
     one = torch.ones((), device=a.device)
