@@ -58,8 +58,14 @@ class TestPresent:
     def test_where_none_is_asked_for_none_is_needed(self) -> None:
         assert judge("gpu-present", Facts()).status == "skip"
 
-    def test_without_a_description_nothing_is_judged(self) -> None:
-        assert judge("gpu-present", Facts(), gpu_wanted=True, live=False).status == "skip"
+    def test_what_is_not_described_is_not_judged(self) -> None:
+        assert judge("gpu-present", Facts(), gpu_wanted=True, live=False).summary == "no machine is described"
+        driver_only = judge("gpu-present", Facts(machine=machine()), gpu_wanted=True, live=False)
+        assert (driver_only.status, driver_only.summary) == ("skip", "no GPU is described")
+
+    def test_a_description_may_say_that_there_is_none(self) -> None:
+        result = judge("gpu-present", Facts(machine=machine(count=0)), gpu_wanted=True, live=False)
+        assert (result.status, result.summary) == ("fail", "a GPU is asked for: no GPU")
 
     @pytest.mark.parametrize("listed", ["", "-1", "3"])
     def test_a_gpu_that_a_variable_hides(self, listed: str) -> None:

@@ -6,7 +6,7 @@ from functools import partial
 
 from envctl.model.report import CheckResult
 from envctl.verify.check import Check
-from envctl.verify.checks.gpus import attached, gpus, visible
+from envctl.verify.checks.gpus import attached, gpus, undescribed, visible
 from envctl.verify.checks.unjudged import skip
 from envctl.verify.facts import Case, Facts
 from envctl.verify.values import number
@@ -17,8 +17,8 @@ _LIST = "nvidia-smi -L lists the GPUs of the driver, lspci -d 10de: those on the
 def _judge(case: Case) -> CheckResult:
     facts, expected = case.facts, case.expectations.count
     machine, listed, there = facts.machine, facts.visible_devices, attached(case.facts)
-    if machine is None and not case.live:
-        return skip("gpu-count", "no machine is described")
+    if why := undescribed(case):
+        return skip("gpu-count", why)
     seen = _seen(facts)
     usable = seen or visible(listed, there)
     measured = {"expected": expected, "driver": there, "visible_devices": listed, "framework": seen}

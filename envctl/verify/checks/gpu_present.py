@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from envctl.model.report import CheckResult
 from envctl.verify.check import Check
-from envctl.verify.checks.gpus import attached, gpus, names, visible
+from envctl.verify.checks.gpus import attached, gpus, names, undescribed, visible
 from envctl.verify.checks.unjudged import skip
 from envctl.verify.facts import Case
 
 
 def _judge(case: Case) -> CheckResult:
     machine, listed = case.facts.machine, case.facts.visible_devices
-    if machine is None and not case.live:
-        return skip("gpu-present", "no machine is described")
+    if why := undescribed(case):
+        return skip("gpu-present", why)
     there = attached(case.facts)
     left = visible(listed, there)
     if left:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from envctl.model.machine import Gpu
-from envctl.verify.facts import Facts
+from envctl.verify.facts import Case, Facts
 
 
 def gpus(facts: Facts) -> tuple[Gpu, ...]:
@@ -32,6 +32,14 @@ def visible(listed: str | None, count: int) -> int:
             break
         seen.append(word)
     return len(seen)
+
+
+def undescribed(case: Case) -> str | None:
+    """Why a described machine's GPUs cannot be judged."""
+    machine = case.facts.machine
+    if case.live or (machine and (machine.gpus or machine.count is not None)):
+        return None
+    return "no GPU is described" if machine else "no machine is described"
 
 
 def attached(facts: Facts) -> int:
