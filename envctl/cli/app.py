@@ -26,6 +26,7 @@ _VERBS = {
     "lock": "lock",
     "diff": "diff",
     "check": "check",
+    "verify-gpu": "verify_gpu",
     "channel": "channel",
 }
 """Each verb and its file, in the order of the help."""

@@ -51,8 +51,12 @@ def add_to(app: typer.Typer) -> None:
         verify_cache: Annotated[
             bool, typer.Option("--verify-cache", help="Check every file of the package cache by its hash.")
         ] = False,
+        verify: Annotated[
+            bool,
+            typer.Option("--verify/--no-verify", help="Make verify-gpu's checks; the exit code is theirs."),
+        ] = False,
         json: opt.JsonOption = False,
-    ) -> None:
+    ) -> int:
         """Solve and install an environment.
 
         It is built beside its place and put in place in one step: until then nothing there changes.
@@ -60,6 +64,7 @@ def add_to(app: typer.Typer) -> None:
         from envctl.ops.create import CreateOptions
         from envctl.ops.create import create as create_environment
         from envctl.output import create as output
+        from envctl.output import report_table
         from envctl.prefixes.root import find_root
 
         if (source is None) == (file is None):
@@ -80,14 +85,19 @@ def add_to(app: typer.Typer) -> None:
                 dry_run=dry_run,
                 replace=replace,
                 verify_cache=verify_cache,
+                verify=verify,
             ),
             terminal.reporter(),
         )
-        if json:
-            terminal.result(output.fields(result))
-        elif dry_run:
-            terminal.show(output.plan(result))
+        code = 0 if result.report is None else result.report.exit_code
         if not dry_run:
             terminal.say(output.summary(result))
-            if not json:
-                terminal.say(f"next: {output.next_step(result)}")
+        if json:
+            terminal.result(output.fields(result), ok=code == 0)
+        elif dry_run:
+            terminal.show(output.plan(result))
+        elif result.report is not None:
+            terminal.show(report_table.table(result.report))
+        if not dry_run and not json and code == 0:
+            terminal.say(f"next: {output.next_step(result)}")
+        return code

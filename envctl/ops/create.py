@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from envctl.errors import RefusedError
+from envctl.errors import RefusedError, UsageError
 from envctl.model.packages import Solution
 from envctl.ops.locked import take_lock
 from envctl.ops.record import record_installation
@@ -23,6 +23,7 @@ from envctl.sources import TEMPLATE_FIRST, LockSource, Source, SpecOptions, load
 
 if TYPE_CHECKING:
     from envctl.engines.interface import Sizes
+    from envctl.model.report import Report
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -39,6 +40,8 @@ class CreateOptions:
     dry_run: bool = False
     replace: bool = False
     verify_cache: bool = False
+    verify: bool = False
+    """Whether verify-gpu's checks are made in it afterwards."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -53,16 +56,25 @@ class CreateResult:
     pip: tuple[str, ...] = ()
     sizes: Sizes | None = None
     """Of a dry run, which made nothing."""
+    report: Report | None = None
+    """What verify-gpu found in it, where that was asked for."""
 
 
 def create(options: CreateOptions, reporter: Reporter) -> CreateResult:
     """Create the environment. Until its last step nothing at its place has changed.
 
-    Raises `RefusedError` where something stands there, what `load`, `solve_source`, `take_lock` and `Engine`
-    raise, and `FailedError` for a place that cannot be written.
+    Raises `UsageError` (`nothing-to-verify`), `RefusedError` where something stands there, what `load`,
+    `solve_source`, `take_lock`, `Engine` and `verify_gpu` raise, and `FailedError` for a place that cannot be
+    written.
     """
     from envctl.engines.registry import find_engine
 
+    if options.verify and options.dry_run:
+        raise UsageError(
+            "--dry-run makes nothing that --verify could check",
+            code="nothing-to-verify",
+            hint="`envctl verify-gpu SOURCE --target FILE` judges what was never installed",
+        )
     source = load(options.source, options.spec, order=TEMPLATE_FIRST, root=options.root)
     tell(source, reporter)
     place = _place(options, source)
@@ -103,7 +115,15 @@ def create(options: CreateOptions, reporter: Reporter) -> CreateResult:
             registry.register(place.prefix)
         except OSError as error:
             reporter.warn(f"conda will not list this environment: {error}")
-    return result
+    return replace(result, report=_verify(place, options, reporter)) if options.verify else result
+
+
+def _verify(place: Place, options: CreateOptions, reporter: Reporter) -> Report:
+    """The environment stays whatever the checks say: its owner may look into it."""
+    from envctl.ops.verify_gpu import VerifyOptions, verify_gpu
+
+    word = f"env:{place.name}" if place.name else f"prefix:{place.prefix}"
+    return verify_gpu(VerifyOptions(source=word, root=options.root), reporter)
 
 
 def _place(options: CreateOptions, source: Source | LockSource) -> Place:

@@ -6,6 +6,7 @@ import shlex
 from typing import TYPE_CHECKING, Any
 
 from envctl.credentials import scrub
+from envctl.output import report_fields
 from envctl.output.sizes import human_bytes
 
 if TYPE_CHECKING:
@@ -78,6 +79,7 @@ def fields(result: CreateResult) -> dict[str, Any]:
             for package in sorted(result.solution.packages, key=lambda package: package.name)
         ],
         "pip": list(result.pip),
+        "verify": None if result.report is None else report_fields.fields(result.report),
         "sizes": None
         if sizes is None
         else {

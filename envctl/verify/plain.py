@@ -1,0 +1,86 @@
+"""Facts as plain JSON, and as the lines that a reader needs."""
+
+from __future__ import annotations
+
+import dataclasses
+import platform
+from collections import Counter
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from envctl.model.build import FrameworkBuild
+from envctl.model.machine import ComputeCapability, Machine
+from envctl.verify.facts import Facts, Outcome
+
+
+def plain(facts: Facts, *, started: datetime, wall_s: float) -> dict[str, Any]:
+    """Everything that is known; what changes from run to run stands under `run`.
+
+    `started` is the time of the run, `wall_s` how long it took with all its processes; `measured_s` is what
+    the measurements themselves took of that, summed over devices that ran at once.
+    """
+    return {
+        "machine": _value(facts.machine),
+        "driver": _value(facts.driver),
+        "build": _value(facts.build),
+        "packages": dict(facts.packages),
+        "removed_variables": sorted(facts.removed),
+        "visible_devices": facts.visible_devices,
+        "probes": [_outcome(outcome) for outcome in facts.outcomes],
+        "run": {
+            "started": started.isoformat(timespec="seconds"),
+            "host": platform.node(),
+            "wall_s": round(wall_s, 3),
+            "measured_s": round(measured_s(facts), 3),
+        },
+    }
+
+
+def measured_s(facts: Facts) -> float:
+    """The seconds that measurements report to have taken."""
+    spent = (outcome.value.get("measured_s") for outcome in facts.outcomes)
+    return sum(seconds for seconds in spent if isinstance(seconds, int | float))
+
+
+def about(facts: Facts) -> tuple[str, ...]:
+    """What is judged, on what."""
+    build = _build_words(facts.build) if facts.build else "no framework among its packages"
+    return (build, _machine_words(facts.machine))
+
+
+def _build_words(build: FrameworkBuild) -> str:
+    made = {
+        "cuda": f"for CUDA {build.cuda}" if build.cuda else "for CUDA, which version is not known",
+        "cpu": "for the CPU",
+        "rocm": "for ROCm",
+        "unknown": "for what is not known",
+    }[build.variant]
+    version = f" {build.version}" if build.version else ""
+    return f"{build.framework}{version} {made}"
+
+
+def _machine_words(machine: Machine | None) -> str:
+    if machine is None:
+        return "no NVIDIA driver, no GPU"
+    names = Counter(gpu.name or "GPU without a name" for gpu in machine.gpus)
+    gpus = ", ".join(f"{count} x {name}" for name, count in names.items()) or "no GPU"
+    driver = f"driver {machine.driver}" if machine.driver else "driver not known"
+    return f"{gpus}, {driver} (by {machine.origin})"
+
+
+def _outcome(outcome: Outcome) -> dict[str, Any]:
+    return {**_value(outcome), "wall_s": round(outcome.wall_s, 3)}
+
+
+def _value(value: Any) -> Any:
+    """Plain JSON of a dataclass and what is in it."""
+    if isinstance(value, ComputeCapability):
+        return str(value)
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {field.name: _value(getattr(value, field.name)) for field in dataclasses.fields(value)}
+    if isinstance(value, Mapping):
+        return {str(key): _value(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_value(item) for item in value]
+    return value
