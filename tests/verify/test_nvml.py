@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import shutil
+import time
 from pathlib import Path
 
 import pytest
 
 from envctl import proc
-from envctl.verify.probes import nvml
+from envctl.verify.probes import nvml, sampler
 
 pytestmark = pytest.mark.skipif(not shutil.which("cc"), reason="no C compiler here")
 
@@ -43,10 +44,18 @@ int nvmlDeviceGetCurrentClocksThrottleReasons(void *h, unsigned long long *bits)
 """
 
 
-def compiled(folder: Path, init: int) -> str:
-    (folder / "stub.c").write_text(STUB)
-    library = folder / "libnvidia-ml.so.1"
-    done = proc.run(["cc", "-shared", "-fPIC", f"-DINIT={init}", "-o", library, folder / "stub.c"])
+CUDA_STUB = r"""
+#include <string.h>
+int cuInit(unsigned flags) { return 0; }
+int cuDeviceGet(int *device, int index) { *device = index + 40; return 0; }
+int cuDeviceGetPCIBusId(char *id, int size, int device) {
+  strncpy(id, device == 41 ? "0000:3B:00.0" : "0000:AF:00.0", size); return 0; }
+"""
+
+
+def compiled(folder: Path, init: int, source: str = STUB, name: str = "libnvidia-ml.so.1") -> str:
+    library = folder / name
+    done = proc.run(["cc", "-shared", "-fPIC", f"-DINIT={init}", "-o", library, "-xc", "-"], stdin=source)
     assert done.returncode == 0, done.stderr
     return str(library)
 
@@ -103,3 +112,23 @@ def test_a_machine_without_the_library_is_an_os_error(monkeypatch: pytest.Monkey
     monkeypatch.setattr(nvml, "LIBRARY", "libnvidia-ml.so.none")
     with pytest.raises(OSError, match="libnvidia-ml"):
         nvml.Nvml()
+
+
+def test_what_torch_calls_a_device_is_found_by_its_address(
+    library: nvml.Nvml, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sampler, "CUDA_LIBRARY", compiled(tmp_path, 0, CUDA_STUB, "libcuda.so.1"))
+    second = sampler.sampler_of("cuda:1")
+    assert second
+    with second:
+        while not second.summary():
+            time.sleep(0.01)
+    found = second.summary()
+    assert (found["clock_sm_mhz_median"], found["power_w_median"]) == (1590, 68.5)
+    assert found["throttle"] == ["sw-power-cap", "hw-thermal"]
+    assert sampler.sampler_of("cuda:0") is None  # CUDA has it, NVML does not know its address
+
+
+def test_without_libcuda_there_are_no_samples(library: nvml.Nvml, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sampler, "CUDA_LIBRARY", "libcuda.so.none")
+    assert sampler.sampler_of("cuda:0") is None

@@ -74,8 +74,13 @@ def test_tf32_is_set_and_put_back(torch_environment: Path) -> None:
 @pytest.mark.channel
 def test_tf32_is_set_and_put_back_in_a_torch_before_2_9(torch_environment: Path) -> None:
     old = """
-from types import SimpleNamespace
-matmul, cudnn = SimpleNamespace(allow_tf32=False), SimpleNamespace(allow_tf32=True)
+class matmul:
+    allow_tf32 = False
+    def __getattr__(self, name):
+        raise AssertionError(f"Unknown attribute {name}")
+class cudnn:
+    allow_tf32 = True
+matmul = matmul()
 torch.backends.cuda.matmul, torch.backends.cudnn = matmul, cudnn
 places = [(matmul, "allow_tf32"), (cudnn, "allow_tf32")]
 """

@@ -17,7 +17,7 @@ def fp32_as(precision: str) -> Iterator[None]:
 
     matmul, cudnn = torch.backends.cuda.matmul, torch.backends.cudnn
     value: object
-    if hasattr(matmul, "fp32_precision") and hasattr(cudnn, "conv"):
+    if hasattr(cudnn, "conv"):  # came with it; an old `matmul` raises AssertionError when asked for it
         places, name, value = (matmul, cudnn.conv), "fp32_precision", precision
     else:
         places, name, value = (matmul, cudnn), "allow_tf32", precision == "tf32"

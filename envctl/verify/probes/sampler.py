@@ -10,6 +10,7 @@ from typing import Any, Callable, Dict, List, NamedTuple, Optional, Sequence, Tu
 from .nvml import THROTTLE_REASONS, Nvml, NvmlError, NvmlGpu
 
 PERIOD_S = 0.05
+CUDA_LIBRARY = "libcuda.so.1"
 
 
 class Sample(NamedTuple):
@@ -92,7 +93,7 @@ def _gpu(device: str) -> Optional[NvmlGpu]:
         return None
     number, bus_id = ctypes.c_int(), ctypes.create_string_buffer(32)
     try:
-        cuda = ctypes.CDLL("libcuda.so.1")
+        cuda = ctypes.CDLL(CUDA_LIBRARY)
         if cuda.cuInit(0) or cuda.cuDeviceGet(ctypes.byref(number), int(index)):
             return None
         if cuda.cuDeviceGetPCIBusId(bus_id, len(bus_id), number):

@@ -15,6 +15,7 @@ def prepare(params: Params) -> None:
     import torch
 
     if params["device"] != "cpu":
+        torch.cuda.init()  # says why it cannot; set_device of a CPU build does not
         torch.cuda.set_device(params["device"])
 
 
