@@ -24,7 +24,7 @@ _KNOWN = {
 
 
 def header_of(text: str) -> list[str] | None:
-    """The names in the first line, without units; None where that is no header of a query, or all there is."""
+    """The names in the first line, without units; None where it is no header of a query, or all there is."""
     first, *rest = [line for line in text.splitlines() if line.strip()] or [""]
     names = [_UNIT.sub("", cell) for cell in _cells(first)]
     known = rest and _KNOWN.intersection(names) and all(re.fullmatch(r"\w[\w.]*", each) for each in names)

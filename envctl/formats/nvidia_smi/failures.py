@@ -44,7 +44,7 @@ _KINDS: tuple[tuple[FailureKind, tuple[str, ...]], ...] = (
 _LOST = re.compile(
     r"^Unable to determine the device handle for GPU *"
     r"(?:(?:(?P<index>[0-9]{1,3}): +)?(?P<bus>[0-9A-F]{4,8}:[0-9A-F]{2}:[0-9A-F]{2}\.[0-9A-F])"
-    r"|(?P<only>[0-9]{1,3})): *(?P<why>\S.*?)\.?(?: +Reboot the system.*)?[ \t\r]*$",
+    r"|(?P<only>[0-9]{1,3})):(?P<why>.+)",
     re.MULTILINE | re.IGNORECASE,
 )
 """Drivers name the GPU by its bus ID, by its index, or by both; some add what to do."""
@@ -61,10 +61,10 @@ class Failure:
 
 def failure(text: str) -> Failure | None:
     """What standard output and error of nvidia-smi say of its failing; None where they say nothing of it."""
-    lines = [line.strip() for line in text.splitlines()]
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
     for kind, beginnings in _KINDS:
         for number, line in enumerate(lines):
-            if line.casefold().startswith(tuple(each.casefold() for each in beginnings)):
+            if line.startswith(beginnings):
                 version = [more for more in lines[number + 1 : number + 2] if more.startswith("NVML library")]
                 return Failure(kind=kind, message="\n".join([line, *version]))
     return None
@@ -79,7 +79,8 @@ def with_lost_gpus(machine: Machine, text: str) -> Machine:
         taken = {gpu.index for gpu in gpus}
         index = int(found["index"] or found["only"] or max(taken, default=-1) + 1)
         index = max(taken) + 1 if index in taken else index
-        gpus.append(Gpu(index=index, bus_id=found["bus"], lost=found["why"]))
+        reason = found["why"].partition("Reboot the system")[0].strip(" .\t\r")
+        gpus.append(Gpu(index=index, bus_id=found["bus"], lost=reason or "Unknown Error"))
     return replace(machine, gpus=tuple(sorted(gpus, key=lambda gpu: gpu.index)))
 
 
