@@ -95,12 +95,12 @@ def test_the_mutex_says_that_it_is_cuda_and_the_libraries_say_which() -> None:
 
 def test_a_build_that_depends_on_a_driver_is_a_cuda_build() -> None:
     found = build("pytorch-2.1.2-py310_1", needs=("python", "__cuda"))
-    assert (found.variant, found.because) == ("cuda", "it depends on __cuda")
+    assert (found.variant, found.because) == ("cuda", "its dependency on __cuda")
 
 
 def test_a_build_for_macos_is_a_cpu_build() -> None:
     found = build("pytorch/pytorch-2.2.2-py3.11_0", platform="osx-arm64")
-    assert (found.variant, found.because) == ("cpu", "macOS has no CUDA")
+    assert (found.variant, found.because) == ("cpu", "macOS, which has no CUDA")
 
 
 @pytest.mark.parametrize(

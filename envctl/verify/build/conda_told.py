@@ -76,7 +76,7 @@ def _variant(family: Family, itself: Piece, conda: Mapping[str, Piece], platform
         if name in conda and (said := of_build(conda[name].build)):
             return Told(*said, f"{name} {conda[name].build}")
     if platform.startswith("osx"):
-        return Told("cpu", None, "macOS has no CUDA")
+        return Told("cpu", None, "macOS, which has no CUDA")
     for name in family.cpu:
         if name in conda:
             return Told("cpu", None, _named(conda[name]))
@@ -84,7 +84,7 @@ def _variant(family: Family, itself: Piece, conda: Mapping[str, Piece], platform
         if name in conda:
             return Told("cuda", None, _named(conda[name]))
     for name in sorted(_CUDA_NEEDS & itself.needs):
-        return Told("cuda", None, f"it depends on {name}")
+        return Told("cuda", None, f"its dependency on {name}")
     return None
 
 

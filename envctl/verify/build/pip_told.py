@@ -45,11 +45,11 @@ def tell_torch(torch: Piece, pip: Mapping[str, Piece], platform: str, *, exact: 
     if "git+" in source:
         return Told("unknown", None, f"it is built from {source}")
     if platform.startswith("osx"):
-        return Told("cpu", None, "macOS has no CUDA")
+        return Told("cpu", None, "macOS, which has no CUDA")
     if beside := _beside(pip):
         return beside
     if platform.startswith("win"):
-        return Told("cpu", None, "PyPI's Windows wheels are CPU builds")
+        return Told("cpu", None, "PyPI's Windows wheels, which are CPU builds")
     version = _version(torch)
     if exact and (version is None or version >= _NEEDS_WHEELS):
         return Told("unknown", None, _UNSAID)
@@ -61,9 +61,9 @@ def tell_tensorflow(tensorflow: Piece, platform: str) -> Told:
     if tensorflow.name in _TENSORFLOW_CPU:
         return Told("cpu", None, f"its name {tensorflow.name}")
     if platform.startswith("osx"):
-        return Told("cpu", None, "macOS has no CUDA")
+        return Told("cpu", None, "macOS, which has no CUDA")
     if not _holds_cuda(tensorflow, platform):
-        return Told("cpu", None, f"PyPI's wheels of it for {platform} are CPU builds")
+        return Told("cpu", None, f"PyPI's wheels for {platform}, which are CPU builds")
     return _of_pypi("tensorflow", tensorflow)
 
 
@@ -82,7 +82,9 @@ def _holds_cuda(tensorflow: Piece, platform: str) -> bool:
 def _of_pypi(framework: Framework, piece: Piece) -> Told:
     published = framework_cuda(framework, piece.version or "")
     if published is None or published.pypi is None:
-        return Told("cuda", None, "PyPI's wheels are CUDA builds; for which CUDA depends on the version")
+        return Told(
+            "cuda", None, "PyPI's wheels, which are CUDA builds; for which CUDA depends on the version"
+        )
     return Told("cuda", published.pypi, f"PyPI's wheel of this version ({published.source})")
 
 
