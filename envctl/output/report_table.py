@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from envctl.credentials import scrub
 from envctl.output.package_words import plain
-from envctl.output.report_words import NOTABLE, QUIET, in_status, short_cause, verdict
+from envctl.output.report_words import NOTABLE, in_status, quiet, short_cause, verdict
 
 if TYPE_CHECKING:
     from rich.console import Group
@@ -39,15 +39,17 @@ def table(report: Report) -> Group:
     about = [Text(plain(line), style="dim") for line in report.about]
     used = 1 + len(about)
     for check in in_status(report, NOTABLE):
-        first, *rest = _told(check)
-        used += 1 + len(rest)
-        cell = Group(first, *(Padding(line, (0, 0, 0, 2)) for line in rest))
+        first, *below = _told(check)
+        used += 1 + len(below)
+        cell = Group(first, *(Padding(line, (0, 0, 0, 2)) for line in below))
         grid.add_row(Text(check.status, style=_STYLES[check.status]), cell)
-    quiet = in_status(report, QUIET)
+    rest = quiet(report)
     room = max(_SCREEN - used, _FEWEST_QUIET)
-    for check in quiet[:room]:
-        grid.add_row(Text(check.status, style=_STYLES[check.status]), _told(check)[0])
-    left = len(quiet) - room
+    for line in rest[:room]:
+        ids = plain(", ".join(line.ids))
+        found = Text.assemble((f"{ids}: ", "bold"), plain(line.summary))
+        grid.add_row(Text(line.status, style=_STYLES[line.status]), found)
+    left = sum(len(line.ids) for line in rest[room:])
     more = [Text(f"… and {left} more that passed or were skipped", style="dim")] if left > 0 else []
     return Group(Text(verdict(report), style="bold"), *about, *([grid] if report.checks else []), *more)
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from envctl.model.report import CheckResult, Report, Status
 from envctl.output.package_words import plain
 
 NOTABLE: tuple[Status, ...] = ("fail", "warn", "error")
 """What a reader has to act on, in this order."""
-QUIET: tuple[Status, ...] = ("pass", "skip")
 _CAUSE_LINES = 8
 _LINE_CHARACTERS = 200
 
@@ -38,6 +39,29 @@ def verdict(report: Report) -> str:
 def in_status(report: Report, statuses: tuple[Status, ...]) -> list[CheckResult]:
     """The checks that ended so, by status in the order given, else in the report's."""
     return [check for status in statuses for check in report.checks if check.status == status]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Quiet:
+    """What needs no action: a check that passed, or those that were skipped for one reason."""
+
+    status: Status
+    ids: tuple[str, ...]
+    summary: str
+
+
+def quiet(report: Report) -> list[Quiet]:
+    """The checks that passed, then the skipped ones by their reasons, those that measured something first."""
+    skipped: dict[str, list[CheckResult]] = {}
+    for check in sorted(in_status(report, ("skip",)), key=lambda check: not check.measured):
+        skipped.setdefault(check.summary, []).append(check)
+    return [
+        *(Quiet(status="pass", ids=(it.id,), summary=it.summary) for it in in_status(report, ("pass",))),
+        *(
+            Quiet(status="skip", ids=tuple(check.id for check in checks), summary=summary)
+            for summary, checks in skipped.items()
+        ),
+    ]
 
 
 def cause_lines(check: CheckResult) -> list[str]:

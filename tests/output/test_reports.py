@@ -77,6 +77,29 @@ def test_many_checks_that_passed_leave_one_screen() -> None:
     assert len(lines) == 39
 
 
+def test_checks_skipped_for_one_reason_share_a_line_and_what_was_measured_comes_first() -> None:
+    told = "not judged: 0.09 TFLOPS"
+    skips = [
+        CheckResult(id="driver", status="skip", summary="no GPU"),
+        CheckResult(id="speed", status="skip", summary=told, measured={"tflops": 0.09}),
+        CheckResult(id="ecc", status="skip", summary="no GPU"),
+    ]
+    lines = shown(table(Report(subject="web", checks=tuple(skips)))).splitlines()
+    assert lines[1:] == [f"skip  speed: {told}", "skip  driver, ecc: no GPU"]
+    assert "| skip | `driver`, `ecc` | no GPU |" in markdown(Report(subject="web", checks=tuple(skips)))
+
+
+def test_the_lines_on_what_it_is_about_follow_the_verdict() -> None:
+    told = Report(subject="web", about=("torch 2.13.0 for the CPU", "no GPU"), checks=())
+    assert shown(table(told)) == "web: nothing was checked\ntorch 2.13.0 for the CPU\nno GPU\n"
+    assert markdown(told) == "**web: nothing was checked**\n\n- torch 2.13.0 for the CPU\n- no GPU\n"
+
+
+def test_what_is_only_absent_is_no_failure_of_the_environment() -> None:
+    absent = Report(subject="web", checks=failing("no GPU").checks, absent=("files",))
+    assert (absent.exit_code, verdict(absent)) == (5, "web: 1 of 1 check failed: what is needed is not here")
+
+
 def test_the_statuses_have_colours() -> None:
     lines = shown(table(REPORT), colour=True).splitlines()
     styles = [line[: line.index("m")].removeprefix("\x1b[") for line in lines if line.startswith("\x1b")]

@@ -23,14 +23,14 @@ def _judge(case: Case) -> CheckResult:
         cause = None
         hint = "unset CUDA_VISIBLE_DEVICES, or name a GPU that nvidia-smi -L lists"
     else:
-        summary = "no GPU"
+        summary = "there is none"
         cause = "those that the driver has are lost" if machine and machine.gpus else None
         hint = (
             "nvidia-smi -L lists the GPUs of the driver, lspci -d 10de: those on the bus; "
             "sudo dmesg | grep NVRM says why one does not start"
         )
     if not case.gpu_wanted:
-        return skip("gpu-present", f"no GPU is asked for: {summary}")
+        return skip("gpu-present", f"no GPU is asked for, and {summary}" if there else "no GPU is asked for")
     return CheckResult(
         id="gpu-present",
         status="fail",
