@@ -13,28 +13,9 @@ from envctl.verify.facts import DriverState, Outcome
 from envctl.verify.here.machine import machine_here
 from envctl.verify.here.nvidia_smi import ask
 from envctl.verify.here.proc_files import read as read_files
+from envctl.verify.programs import BUILD, COMPUTE, DRIVER, PEERS
 from envctl.verify.runner import Call, Interpreter, run_programs
 
-DRIVER = ("cuda-driver", "nvml")
-BUILD: Mapping[Framework, tuple[str, ...]] = {
-    "torch": ("torch-import", "torch-cuda"),
-    "tensorflow": ("tensorflow-import", "tensorflow-libraries", "tensorflow-gpu", "tensorflow-matmul"),
-}
-COMPUTE = (
-    "memory",
-    "matmul-correct",
-    "matmul-fp32",
-    "matmul-tf32",
-    "matmul-fp16",
-    "matmul-bf16",
-    "matmul-fp8",
-    "memory-bandwidth",
-    "host-device-bandwidth",
-    "convolution",
-    "cublas",
-    "repeatable",
-)
-PEERS = ("peer-access", "all-reduce")
 SEED = 20231
 """Of all random data: the same in every run."""
 SECONDS = 1.0

@@ -12,13 +12,14 @@ from typing import Any
 from envctl.model.build import FrameworkBuild
 from envctl.model.machine import ComputeCapability, Machine
 from envctl.verify.facts import Facts, Outcome
+from envctl.verify.programs import COMPUTE, PEERS
 
 
 def plain(facts: Facts, *, started: datetime, wall_s: float) -> dict[str, Any]:
     """Everything that is known; what changes from run to run stands under `run`.
 
     `started` is the time of the run, `wall_s` how long it took with all its processes; `measured_s` is what
-    the measurements themselves took of that, summed over devices that ran at once.
+    the measurements themselves took of that.
     """
     return {
         "machine": _value(facts.machine),
@@ -38,9 +39,13 @@ def plain(facts: Facts, *, started: datetime, wall_s: float) -> dict[str, Any]:
 
 
 def measured_s(facts: Facts) -> float:
-    """The seconds that measurements report to have taken."""
-    spent = (outcome.value.get("measured_s") for outcome in facts.outcomes)
-    return sum(seconds for seconds in spent if isinstance(seconds, int | float))
+    """The seconds that the probes took on the slowest device, which are measured at once, then between them."""
+    spent: dict[str | None, float] = {}
+    for outcome in facts.outcomes:
+        if outcome.probe in (*COMPUTE, *PEERS):
+            spent[outcome.device] = spent.get(outcome.device, 0.0) + outcome.wall_s
+    between = spent.pop(None, 0.0)
+    return between + max(spent.values(), default=0.0)
 
 
 def about(facts: Facts) -> tuple[str, ...]:
