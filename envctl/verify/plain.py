@@ -39,7 +39,7 @@ def plain(facts: Facts, *, started: datetime, wall_s: float) -> dict[str, Any]:
 
 
 def measured_s(facts: Facts) -> float:
-    """The seconds that the probes took on the slowest device, which are measured at once, then between them."""
+    """The seconds of the probes on the slowest device (all run at once), and of those between devices."""
     spent: dict[str | None, float] = {}
     for outcome in facts.outcomes:
         if outcome.probe in (*COMPUTE, *PEERS):

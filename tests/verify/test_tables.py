@@ -219,7 +219,7 @@ def archs(**changes: str | None) -> str | None:
 
 
 def test_the_archs_of_a_published_build_are_known() -> None:
-    assert archs() == "sm_75 sm_80 sm_86 sm_90 sm_100 sm_120 compute_120"
+    assert archs() == "sm_75 sm_80 sm_86 sm_90 sm_100 sm_120"
     assert archs(version="2.13.0+cu130", cuda="13.0.2") == archs()
     assert archs(cuda="12.6") == "sm_50 sm_60 sm_70 sm_75 sm_80 sm_86 sm_90"
     assert archs(platform="win-64") == "sm_75 sm_80 sm_86 sm_90 sm_100 sm_120"
