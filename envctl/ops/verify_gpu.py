@@ -128,6 +128,7 @@ def _facts(subject: Subject, target: Machine | None, plan: Plan, reporter: Repor
     facts = Facts(
         machine=target,
         build=next(iter(subject.builds), None),
+        second_build=next(iter(subject.builds[1:]), None),
         packages=subject.packages,
         removed=removed if subject.place else {},
         visible_devices=environ.get("CUDA_VISIBLE_DEVICES") if target is None else None,
@@ -149,6 +150,7 @@ def _facts(subject: Subject, target: Machine | None, plan: Plan, reporter: Repor
         facts,
         outcomes=(*facts.outcomes, *found),
         build=facts.build and _completed(facts.build, found),
+        second_build=facts.second_build and _completed(facts.second_build, found),
     )
 
 

@@ -44,7 +44,7 @@ def find_subject(
     source = load(word, spec, order=ENVIRONMENT_FIRST, root=root)
     tell(source, reporter)
     if isinstance(source, Source):
-        return _specified(source)
+        return _specified(source, "win-64" if machine and machine.system == "windows" else "linux-64")
     if not source.label.startswith(("env:", "prefix:")):
         part = without_optional(own_platform(source, _subdir(source, machine), ()))
         return _packages(source.label, part)
@@ -55,11 +55,12 @@ def find_subject(
     )
 
 
-def _specified(source: Source) -> Subject:
+def _specified(source: Source, platform: str) -> Subject:
     rendered = source.rendered
+    asked = rendered.virtual_packages if rendered else {}
     return Subject(
         label=source.label,
-        builds=from_spec(source.spec, virtual_packages=rendered.virtual_packages if rendered else {}),
+        builds=from_spec(source.spec, virtual_packages=asked, platform=platform),
         expectations=rendered.verify if rendered else None,
     )
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from envctl.model.build import FrameworkBuild
+from envctl.model.build import Framework, FrameworkBuild
 from envctl.model.machine import Machine
 from envctl.model.template import Expectations
 
@@ -68,6 +68,8 @@ class Facts:
     """None where the machine is only described."""
     build: FrameworkBuild | None = None
     """Of the packages, completed by what the framework itself says where it ran; None without a framework."""
+    second_build: FrameworkBuild | None = None
+    """Of another framework beside the first."""
     outcomes: tuple[Outcome, ...] = ()
     packages: Mapping[str, str] = field(default_factory=dict)
     """Version and build of the packages that matter to a GPU, by name: `{"mkl": "2024.1.0 h…_691"}`."""
@@ -79,6 +81,11 @@ class Facts:
     def of(self, probe: str) -> tuple[Outcome, ...]:
         """A probe's outcomes, one a device."""
         return tuple(outcome for outcome in self.outcomes if outcome.probe == probe)
+
+    def build_of(self, framework: Framework) -> FrameworkBuild | None:
+        """The build of a framework; None where it is not in the environment."""
+        both = (self.build, self.second_build)
+        return next((build for build in both if build and build.framework == framework), None)
 
     def one(self, probe: str) -> Outcome | None:
         """The outcome of a probe that is not about a device; None where it was not run."""

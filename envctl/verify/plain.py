@@ -25,6 +25,7 @@ def plain(facts: Facts, *, started: datetime, wall_s: float) -> dict[str, Any]:
         "machine": _value(facts.machine),
         "driver": _value(facts.driver),
         "build": _value(facts.build),
+        "second_build": _value(facts.second_build),
         "packages": dict(facts.packages),
         "removed_variables": sorted(facts.removed),
         "visible_devices": facts.visible_devices,
@@ -50,8 +51,8 @@ def measured_s(facts: Facts) -> float:
 
 def about(facts: Facts) -> tuple[str, ...]:
     """What is judged, on what."""
-    build = _build_words(facts.build) if facts.build else "no framework among its packages"
-    return (build, _machine_words(facts.machine))
+    builds = [_build_words(build) for build in (facts.build, facts.second_build) if build]
+    return (*(builds or ["no framework among its packages"]), _machine_words(facts.machine))
 
 
 def _build_words(build: FrameworkBuild) -> str:

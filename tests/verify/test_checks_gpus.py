@@ -52,7 +52,7 @@ class TestPresent:
     @pytest.mark.parametrize("found", [None, machine()], ids=["no-machine", "no-gpu"])
     def test_a_gpu_that_is_asked_for_and_not_there(self, found: Machine | None) -> None:
         result = judge("gpu-present", Facts(machine=found), gpu_wanted=True)
-        assert (result.status, result.summary) == ("fail", "a GPU is asked for: no GPU")
+        assert (result.status, result.summary) == ("fail", "a GPU is asked for: there is none")
         assert "lspci" in (result.hint or "")
 
     def test_where_none_is_asked_for_none_is_needed(self) -> None:
@@ -65,7 +65,7 @@ class TestPresent:
 
     def test_a_description_may_say_that_there_is_none(self) -> None:
         result = judge("gpu-present", Facts(machine=machine(count=0)), gpu_wanted=True, live=False)
-        assert (result.status, result.summary) == ("fail", "a GPU is asked for: no GPU")
+        assert (result.status, result.summary) == ("fail", "a GPU is asked for: there is none")
 
     @pytest.mark.parametrize("listed", ["", "-1", "3"])
     def test_a_gpu_that_a_variable_hides(self, listed: str) -> None:

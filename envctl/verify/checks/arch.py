@@ -12,6 +12,7 @@ from envctl.verify.check import Check
 from envctl.verify.checks.driver_cuda import driver_verdict
 from envctl.verify.checks.gpus import gpus
 from envctl.verify.checks.other_builds import create
+from envctl.verify.checks.per_build import per_build
 from envctl.verify.checks.unjudged import skip
 from envctl.verify.facts import Case, Facts
 from envctl.verify.tables.gpus import find_gpu
@@ -127,4 +128,4 @@ def _instead(build: FrameworkBuild, cc: ComputeCapability) -> str:
     return create(build, has_code, newest=not too_new) or f"a build with code for compute capability {cc}"
 
 
-CHECK = Check(id="gpu-arch", probes=("torch-import", "tensorflow-import"), judge=_judge)
+CHECK = Check(id="gpu-arch", probes=("torch-import", "tensorflow-import"), judge=per_build(_judge))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from envctl.model.build import Framework
 from envctl.model.report import CheckResult
 from envctl.verify.check import Check
 from envctl.verify.checks.driver_present import installed
@@ -16,8 +17,7 @@ from envctl.verify.values import mappings, words
 
 
 def _torch(case: Case) -> CheckResult:
-    build = case.facts.build
-    if case.live and build and build.framework != "torch":
+    if case.live and case.facts.build and not case.facts.build_of("torch"):
         return skip("cuda-available", "torch is not in this environment")
     outcome = probed("cuda-available", case, "torch-cuda")
     if isinstance(outcome, CheckResult):
@@ -30,8 +30,7 @@ def _torch(case: Case) -> CheckResult:
 
 
 def _tensorflow(case: Case) -> CheckResult:
-    build = case.facts.build
-    if case.live and build and build.framework != "tensorflow":
+    if case.live and case.facts.build and not case.facts.build_of("tensorflow"):
         return skip("tensorflow-gpu", "tensorflow is not in this environment")
     outcome = probed("tensorflow-gpu", case, "tensorflow-gpu")
     if isinstance(outcome, CheckResult):
@@ -55,8 +54,8 @@ def _usable(check: str, framework: str, value: Mapping[str, Any], said: str) -> 
     )
 
 
-def _unusable(check: str, framework: str, case: Case, said: str) -> CheckResult:
-    facts, build = case.facts, case.facts.build
+def _unusable(check: str, framework: Framework, case: Case, said: str) -> CheckResult:
+    facts, build = case.facts, case.facts.build_of(framework)
     if build and build.variant == "cpu" and not case.gpu_wanted:
         return skip(check, f"a CPU build of {framework}, and no GPU is asked for")
     known = explain(said, facts)

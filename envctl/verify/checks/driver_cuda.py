@@ -9,6 +9,7 @@ from envctl.model.report import CheckResult
 from envctl.verify.check import Check
 from envctl.verify.checks.messages import explain
 from envctl.verify.checks.other_builds import create
+from envctl.verify.checks.per_build import per_build
 from envctl.verify.checks.unjudged import skip
 from envctl.verify.driver_rule import DriverVerdict, judge_cuda_api, judge_driver
 from envctl.verify.facts import Case, Facts
@@ -102,4 +103,4 @@ def _instead(facts: Facts, build: FrameworkBuild, verdict: DriverVerdict) -> str
     return "; or ".join(ways)
 
 
-CHECK = Check(id="driver-cuda", judge=_judge)
+CHECK = Check(id="driver-cuda", judge=per_build(_judge))

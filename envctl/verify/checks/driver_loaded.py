@@ -42,7 +42,8 @@ def _judge(case: Case) -> CheckResult:
         return CheckResult(
             id="driver-loaded", status="fail", summary=summary, cause=cause, hint=hint, measured=measured
         )
-    if state.smi_exit == 0 or 0 in (state.nvml_code, state.cuda_code) or state.module:
+    answered = state.smi_exit == 0 or 0 in (state.nvml_code, state.cuda_code)
+    if answered or (state.module and state.smi_exit is None):
         version = f" {state.module}" if state.module else ""
         return CheckResult(
             id="driver-loaded",

@@ -7,6 +7,7 @@ from functools import partial
 from envctl.model.build import FrameworkBuild
 from envctl.model.report import CheckResult
 from envctl.verify.check import Check
+from envctl.verify.checks.per_build import per_build
 from envctl.verify.checks.unjudged import skip
 from envctl.verify.facts import Case
 
@@ -21,9 +22,8 @@ def _judge(case: Case) -> CheckResult:
     told = f"told by {build.because}" if build.because else None
     cause = "; ".join(word for word in (build.package, told) if word) or None
     if build.variant == "unknown":
-        return skip(
-            "framework-build", f"nothing says what {what} is built for" + (f": {cause}" if cause else "")
-        )
+        why = f": {build.because}" if build.because else ""
+        return skip("framework-build", f"nothing says what {what} is built for{why}")
     asked = case.gpu_wanted or case.expectations.gpu or wanted is not None
     result = partial(
         CheckResult,
@@ -71,4 +71,4 @@ def _cuda_build(build: FrameworkBuild, cuda: str | None) -> str:
     )
 
 
-CHECK = Check(id="framework-build", probes=("torch-import", "tensorflow-import"), judge=_judge)
+CHECK = Check(id="framework-build", probes=("torch-import", "tensorflow-import"), judge=per_build(_judge))

@@ -7,6 +7,7 @@ import re
 from envctl.model.report import CheckResult
 from envctl.verify.check import Check
 from envctl.verify.checks.messages import explain
+from envctl.verify.checks.per_build import per_build
 from envctl.verify.checks.unjudged import probed, skip
 from envctl.verify.facts import Case
 
@@ -42,4 +43,4 @@ def _judge(case: Case) -> CheckResult:
     )
 
 
-CHECK = Check(id="framework-import", probes=("torch-import", "tensorflow-import"), judge=_judge)
+CHECK = Check(id="framework-import", probes=("torch-import", "tensorflow-import"), judge=per_build(_judge))

@@ -6,6 +6,7 @@ from envctl.verify.checks.messages import explain
 from envctl.verify.checks.unjudged import NOT_LIVE
 from envctl.verify.devices import gpus_named, name_of
 from envctl.verify.facts import Case, Facts, Outcome
+from envctl.verify.programs import PEERS
 
 
 def no_outcome(case: Case, probe: str) -> str:
@@ -13,15 +14,17 @@ def no_outcome(case: Case, probe: str) -> str:
     if not case.live:
         return NOT_LIVE
     if probe.startswith("tensorflow"):
-        return f"{probe} was not run"
-    build = case.facts.build
-    if build is None or build.framework != "torch":
+        there = case.facts.one("tensorflow-import")
+        return f"{probe} was not run" if there else "tensorflow is not in this environment"
+    if case.facts.build_of("torch") is None:
         return "measured with torch, which this environment does not have"
     for needed in ("torch-import", "torch-cuda"):
         outcome = case.facts.one(needed)
         if outcome and outcome.state == "error":
             return f"not measured: {needed} came to no result"
-    return "not measured: torch sees no GPU" if case.gpu_wanted else f"{probe} was not run"
+    if case.gpu_wanted:
+        return "not measured: torch sees no GPU"
+    return "needs two GPUs" if probe in PEERS else f"{probe} was not run"
 
 
 def no_value(facts: Facts, outcome: Outcome) -> tuple[str | None, str | None]:

@@ -10,8 +10,7 @@ from envctl.verify.values import mappings
 
 
 def _judge(case: Case) -> CheckResult:
-    build = case.facts.build
-    if case.live and build and build.framework != "tensorflow":
+    if case.live and case.facts.build and not case.facts.build_of("tensorflow"):
         return skip("tensorflow-libraries", "tensorflow is not in this environment")
     outcome = probed("tensorflow-libraries", case, "tensorflow-libraries")
     if isinstance(outcome, CheckResult):
