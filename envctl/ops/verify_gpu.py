@@ -63,9 +63,11 @@ def verify_gpu(options: VerifyOptions, reporter: Reporter) -> Report:
 
     An installed environment runs its probes here, and where another machine is described only tells what its
     framework was built for. A template, a file or a lock is judged by its packages.
-    Raises what `load` raises, `UsageError` (`unknown-check`, `bad-timeout`), and `InputError` for a target,
-    expectations or a baseline that cannot be read.
+    Raises what `load` raises, `UsageError` (`unknown-check`, `bad-timeout`, `stdin-twice`), and `InputError`
+    for a target, expectations or a baseline that cannot be read.
     """
+    if [options.source, options.target, options.expect, str(options.baseline)].count("-") > 1:
+        raise UsageError("standard input can be only one of the files", code="stdin-twice")
     if options.timeout_s <= 0:
         raise UsageError("--timeout must be more than 0 seconds", code="bad-timeout")
     checks = suite.choose(options.only, options.skip)

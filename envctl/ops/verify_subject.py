@@ -51,7 +51,7 @@ def find_subject(
     place = find_place(root, source.label, os.environ)
     made = read_provenance(place.prefix)
     return _packages(
-        source.label, source.lock.platforms[0], place=place, expectations=made.verify if made else None
+        source.label, source.lock.platforms[0], place=place, expectations=_said(made.verify if made else None)
     )
 
 
@@ -61,8 +61,13 @@ def _specified(source: Source, platform: str) -> Subject:
     return Subject(
         label=source.label,
         builds=from_spec(source.spec, virtual_packages=asked, platform=platform),
-        expectations=rendered.verify if rendered else None,
+        expectations=_said(rendered.verify if rendered else None),
     )
+
+
+def _said(verify: Expectations | None) -> Expectations | None:
+    """None for a template without a `verify` section: it does not ask for a CPU build."""
+    return verify if verify != Expectations() else None
 
 
 def _packages(
