@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -48,6 +49,24 @@ def local_channel() -> LocalChannel:
     except EnvctlError as error:
         pytest.fail(f"no channel to test with: {error}\n{error.cause}\n{error.hint}", pytrace=False)
     return LocalChannel(directory=built.directory, url=built.url, python_version=built.python_version)
+
+
+@pytest.fixture(scope="session")
+def torch_environment(local_channel: LocalChannel, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An environment with the CPU build of torch, made as a user makes it, shared by all tests.
+
+    Tests that use it are marked `channel`.
+    """
+    from envctl import proc
+
+    folder = tmp_path_factory.mktemp("torch")
+    short = ".".join(local_channel.python_version.split(".")[:2])
+    command = ["create", "pytorch-cpu", "--set", f"python={short}", "-p", folder / "env"]
+    channel = ["-c", local_channel.url, "--override-channels"]
+    environ = {**os.environ, "ENVCTL_ROOT": str(folder / "root"), "HOME": str(folder / "home")}
+    done = proc.run([sys.executable, "-m", "envctl", *command, *channel], env=environ)
+    assert done.returncode == 0, done.stderr
+    return folder / "env"
 
 
 @pytest.fixture(autouse=True)

@@ -68,7 +68,7 @@ def verify_gpu(options: VerifyOptions, reporter: Reporter) -> Report:
     """
     if [options.source, options.target, options.expect, str(options.baseline)].count("-") > 1:
         raise UsageError("standard input can be only one of the files", code="stdin-twice")
-    if options.timeout_s <= 0:
+    if not options.timeout_s > 0:  # nor NaN
         raise UsageError("--timeout must be more than 0 seconds", code="bad-timeout")
     checks = suite.choose(options.only, options.skip)
     target = _target(options)
