@@ -70,7 +70,8 @@ def _machine_words(machine: Machine | None) -> str:
     if machine is None:
         return "no NVIDIA driver, no GPU"
     names = Counter(gpu.name or "GPU without a name" for gpu in machine.gpus)
-    gpus = ", ".join(f"{count} x {name}" for name, count in names.items()) or "no GPU"
+    counted = f"{machine.count} GPUs" if machine.count else "no GPU"
+    gpus = ", ".join(f"{count} x {name}" for name, count in names.items()) or counted
     driver = f"driver {machine.driver}" if machine.driver else "driver not known"
     return f"{gpus}, {driver} (by {machine.origin})"
 
