@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from envctl.model.build import FrameworkBuild
-from envctl.model.machine import ComputeCapability, Machine
+from envctl.model.machine import ComputeCapability
 from envctl.verify.facts import Facts, Outcome
 from envctl.verify.programs import COMPUTE, PEERS
 
@@ -52,7 +52,7 @@ def measured_s(facts: Facts) -> float:
 def about(facts: Facts) -> tuple[str, ...]:
     """What is judged, on what."""
     builds = [_build_words(build) for build in (facts.build, facts.second_build) if build]
-    return (*(builds or ["no framework among its packages"]), _machine_words(facts.machine))
+    return (*(builds or ["no framework among its packages"]), _machine_words(facts))
 
 
 def _build_words(build: FrameworkBuild) -> str:
@@ -66,11 +66,13 @@ def _build_words(build: FrameworkBuild) -> str:
     return f"{build.framework}{version} {made}"
 
 
-def _machine_words(machine: Machine | None) -> str:
+def _machine_words(facts: Facts) -> str:
+    machine = facts.machine
     if machine is None:
         return "no NVIDIA driver, no GPU"
     names = Counter(gpu.name or "GPU without a name" for gpu in machine.gpus)
-    counted = f"{machine.count} GPUs" if machine.count else "no GPU"
+    said = facts.driver is not None or machine.count is not None
+    counted = f"{machine.count} GPUs" if machine.count else "no GPU" if said else "GPUs not known"
     gpus = ", ".join(f"{count} x {name}" for name, count in names.items()) or counted
     driver = f"driver {machine.driver}" if machine.driver else "driver not known"
     return f"{gpus}, {driver} (by {machine.origin})"

@@ -114,8 +114,14 @@ def test_a_build_in_words(build: FrameworkBuild | None, told: str) -> None:
             "1 x GPU without a name, driver not known (by file:x)",
         ),
         (Machine(count=8, origin="file:x"), "8 GPUs, driver not known (by file:x)"),
-        (Machine(driver="550.54.15", origin="NVML"), "no GPU, driver 550.54.15 (by NVML)"),
+        (Machine(driver="550.54.15", count=0, origin="file:x"), "no GPU, driver 550.54.15 (by file:x)"),
+        (Machine(driver="550.54.15", origin="file:x"), "GPUs not known, driver 550.54.15 (by file:x)"),
     ],
 )
 def test_a_machine_in_words(found: Machine | None, told: str) -> None:
     assert about(Facts(machine=found))[-1].startswith(told)
+
+
+def test_a_driver_here_that_lists_no_gpu_has_none() -> None:
+    here = Facts(machine=Machine(driver="550.54.15", origin="NVML"), driver=DriverState())
+    assert about(here)[-1] == "no GPU, driver 550.54.15 (by NVML)"
