@@ -17,6 +17,7 @@ from pathlib import Path
 import environment_pairs
 import lock_pairs
 import verify_figures
+import verify_pairs
 from measuring import CHECKOUT, Pair, UnmeasuredError, Workplace, compare
 
 
@@ -40,7 +41,10 @@ PAIRS: dict[str, Callable[[Workplace], Pair]] = {
     "lock-pip": lock_pairs.lock_pip,
     "conda-lock": lock_pairs.conda_lock,
 }
-FIGURES: dict[str, Callable[[Workplace, int], None]] = {"matmul": verify_figures.matmul}
+FIGURES: dict[str, Callable[[Workplace, int], None]] = {
+    "verify": verify_pairs.overhead,
+    "matmul": verify_figures.matmul,
+}
 
 
 def main() -> None:

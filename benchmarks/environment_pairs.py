@@ -31,9 +31,7 @@ def create(at: Workplace) -> Pair:
 
 def check(at: Workplace) -> Pair:
     """The packages and every file of an environment, against the digests of the same files alone."""
-    prefix = at.scratch / "checked"
-    file = environment_file(at)
-    subprocess.run([at.envctl, "create", "--quiet", "-f", file, "-p", prefix], check=True, cwd=CHECKOUT)
+    prefix = torch_environment(at)
     files = [
         str(prefix / each.path)
         for record in read_records(prefix)
@@ -48,6 +46,15 @@ def check(at: Workplace) -> Pair:
         bare=[at.script("bare_sha256.py", listed)],
         limit=1.5,
     )
+
+
+def torch_environment(at: Workplace) -> Path:
+    """An environment with torch, made once in a run."""
+    prefix = at.scratch / "torch"
+    if not prefix.exists():
+        create = [at.envctl, "create", "--quiet", "-f", environment_file(at), "-p", prefix]
+        subprocess.run(create, check=True, cwd=CHECKOUT)
+    return prefix
 
 
 def environment_file(at: Workplace) -> Path:

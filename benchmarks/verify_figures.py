@@ -5,16 +5,13 @@ from __future__ import annotations
 import statistics
 import subprocess
 
-from environment_pairs import environment_file
+from environment_pairs import torch_environment
 from measuring import CHECKOUT, Workplace
 
 
 def matmul(at: Workplace, turns: int) -> None:
     """The CPU's matmul figure against torch.utils.benchmark on the same shape with as many threads."""
-    prefix = at.scratch / "torch"
-    create = [at.envctl, "create", "--quiet", "-f", environment_file(at), "-p", prefix]
-    subprocess.run(create, check=True, cwd=CHECKOUT)
-    command = [prefix / "bin/python", *at.script("matmul_figures.py", str(turns + 1))[1:]]
+    command = [torch_environment(at) / "bin/python", *at.script("matmul_figures.py", str(turns + 1))[1:]]
     done = subprocess.run(command, check=True, cwd=CHECKOUT, text=True, stdout=subprocess.PIPE)
     _, *lines = done.stdout.splitlines()  # the first turn warms up
     figures = [tuple(map(float, line.split())) for line in lines]
