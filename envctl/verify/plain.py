@@ -60,7 +60,7 @@ def _build_words(build: FrameworkBuild) -> str:
         "cuda": f"for CUDA {build.cuda}" if build.cuda else "for CUDA, which version is not known",
         "cpu": "for the CPU",
         "rocm": "for ROCm",
-        "unknown": "for what is not known",
+        "unknown": "for CUDA or the CPU, which is not known",
     }[build.variant]
     version = f" {build.version}" if build.version else ""
     return f"{build.framework}{version} {made}"

@@ -13,7 +13,8 @@ import pytest
 from described_machines import T4, described
 
 Envctl = Callable[..., Any]
-SAMPLES = Path(__file__).resolve().parents[3] / "shared/data/nvidia-smi"
+DATA = Path(__file__).resolve().parents[3] / "shared/data"
+SAMPLES = DATA / "nvidia-smi"
 SUBJECTS = {**gpu_subjects.UNINSTALLED, "prefix": gpu_subjects.prefix}
 
 
@@ -225,3 +226,24 @@ def test_captures_of_real_machines_are_judged(envctl: Envctl, tmp_path: Path) ->
         assert result.code in (0, 1), capture.name
         ids = [each["id"] for each in result.json["checks"] if each["status"] in ("pass", "warn", "fail")]
         assert "gpu-present" in ids, capture.name
+
+
+@pytest.mark.skipif(not DATA.exists(), reason="no files of real projects beside the checkout")
+@pytest.mark.parametrize("folder", ["env", "conda-lock", "pixi-lock", "explicit"])
+def test_files_of_real_projects_are_judged_as_far_as_they_say_something(
+    envctl: Envctl, t4: Path, folder: str
+) -> None:
+    builds = []
+    for file in sorted((DATA / "environments" / folder).iterdir()):
+        result = envctl("verify-gpu", f"file:{file}", "--target", t4, "--json")
+        assert result.code in (0, 1, 3), file.name
+        if result.code == 3:
+            assert f"{file.parent}/" in result.err  # it, or the requirements beside it
+            continue
+        build = result.json["facts"]["build"]
+        builds.append(build)
+        judged = {each["id"] for each in result.json["checks"] if each["status"] != "skip"}
+        known = build is not None and build["variant"] != "unknown"
+        assert ("framework-build" in judged) is known, file.name
+        assert ("driver-cuda" in judged) is bool(known and build["cuda"]), file.name
+    assert any(build and build["framework"] == "torch" for build in builds)

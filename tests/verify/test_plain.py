@@ -95,7 +95,7 @@ def test_what_measuring_took_is_that_of_the_slowest_device_and_what_ran_between_
         (torch(cuda=None), "torch 2.5.1 for CUDA, which version is not known"),
         (torch(variant="cpu", cuda=None, version=None), "torch for the CPU"),
         (torch(variant="rocm", cuda=None), "torch 2.5.1 for ROCm"),
-        (torch(variant="unknown", cuda=None), "torch 2.5.1 for what is not known"),
+        (torch(variant="unknown", cuda=None), "torch 2.5.1 for CUDA or the CPU, which is not known"),
         (None, "no framework among its packages"),
     ],
 )
