@@ -206,7 +206,7 @@ def test_no_credential_of_a_variable_or_a_channel_is_in_a_document(
     channel = "https://me:hunter2@conda.example/t/hunter2/conda-forge"
     torch = Conda(name="pytorch", version="2.9.1", build=gpu_subjects.build_string("12.4"), channel=channel)
     prefix = forge(tmp_path / "env", conda=[torch])
-    monkeypatch.setenv("LD_PRELOAD", "")
+    monkeypatch.setenv("LD_PRELOAD", "https://me:hunter2@host/lib.so")
     monkeypatch.setenv("PYTHONPATH", "https://me:hunter2@host/t/hunter2/lib")
     monkeypatch.setenv("LD_LIBRARY_PATH", "/lib:https://me:hunter2@host/lib")
     monkeypatch.setenv("PYTHONUSERBASE", "https://host/x?token=hunter2")
