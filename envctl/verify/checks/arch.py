@@ -9,7 +9,7 @@ from envctl.model.machine import ComputeCapability, Gpu
 from envctl.model.report import CheckResult, Status
 from envctl.verify.arch_rule import judge_arch, judge_toolkit
 from envctl.verify.check import Check
-from envctl.verify.checks.driver_cuda import driver_verdict
+from envctl.verify.checks.driver_cuda import driver_verdict, runs
 from envctl.verify.checks.gpus import gpus
 from envctl.verify.checks.other_builds import create
 from envctl.verify.checks.per_build import per_build
@@ -69,7 +69,7 @@ def _gpu(facts: Facts, build: FrameworkBuild, cc: ComputeCapability | None) -> _
     if cc is None:
         return _Judged("skip", "its compute capability is not known", "unknown")
     if not build.archs:
-        return _by_toolkit(build, cc)
+        return _by_toolkit(facts, build, cc)
     verdict = judge_arch(cc, build.archs, cuda=build.cuda)
     of = f"the archs are from {build.archs_from}" if build.archs_from else None
     if verdict.kind == "cubin":
@@ -78,7 +78,7 @@ def _gpu(facts: Facts, build: FrameworkBuild, cc: ComputeCapability | None) -> _
         archs = " ".join(build.archs)
         cause = f"no kernel image is available (209); {of}" if of else "no kernel image is available (209)"
         return _Judged(
-            "fail", f"the build has no code for it, only {archs}", "none", cause, _instead(build, cc)
+            "fail", f"the build has no code for it, only {archs}", "none", cause, _instead(facts, build, cc)
         )
     if build.cuda and driver_verdict(facts, build.cuda).kind in ("minor", "too-old"):
         return _Judged(
@@ -86,23 +86,25 @@ def _gpu(facts: Facts, build: FrameworkBuild, cc: ComputeCapability | None) -> _
             f"only {verdict.arch} serves it, which this driver cannot compile",
             "ptx",
             "the PTX is newer than the driver (222)",
-            f"the driver of CUDA {build.cuda}; or {_instead(build, cc)}",
+            f"the driver of CUDA {build.cuda}; or {_instead(facts, build, cc)}",
         )
     return _Judged(
         "warn",
         f"only {verdict.arch} serves it, which the driver compiles at the first start",
         "ptx",
         "the first start takes minutes, and kernels are not made for this GPU",
-        _instead(build, cc),
+        _instead(facts, build, cc),
     )
 
 
-def _by_toolkit(build: FrameworkBuild, cc: ComputeCapability) -> _Judged:
+def _by_toolkit(facts: Facts, build: FrameworkBuild, cc: ComputeCapability) -> _Judged:
     """Where the build's archs are not known: whether its toolkit could have made code for the GPU."""
     verdict = judge_toolkit(cc, build.cuda) if build.cuda else "unknown"
     if verdict == "too-old":
         summary = f"CUDA {build.cuda} cannot compile for it any more"
-        return _Judged("fail", summary, "none", "no kernel image is available (209)", _instead(build, cc))
+        return _Judged(
+            "fail", summary, "none", "no kernel image is available (209)", _instead(facts, build, cc)
+        )
     if verdict == "too-new":
         # PyTorch's wheels carry no PTX, and fail; conda-forge's builds and TensorFlow's do
         ptx = build.framework == "tensorflow" or "conda-forge" in (build.package or "")
@@ -113,19 +115,25 @@ def _by_toolkit(build: FrameworkBuild, cc: ComputeCapability) -> _Judged:
             "only PTX could serve it, where the build has some"
             if ptx
             else "no kernel image is available (209)",
-            _instead(build, cc),
+            _instead(facts, build, cc),
         )
     return _Judged("skip", "what the build has code for is known only where it can be run", "unknown")
 
 
-def _instead(build: FrameworkBuild, cc: ComputeCapability) -> str:
-    """For a GPU that is too new the oldest CUDA with code for it, for one that is too old the newest."""
+def _instead(facts: Facts, build: FrameworkBuild, cc: ComputeCapability) -> str:
+    """For a GPU that is too new the oldest CUDA with code for it, for one that is too old the newest; of
+    those that this driver runs, where there are some."""
     too_new = judge_toolkit(cc, build.cuda) == "too-new" if build.cuda else False
 
     def has_code(cuda: str) -> bool:
         return cc >= _LOWEST and judge_toolkit(cc, cuda) == "possible"
 
-    return create(build, has_code, newest=not too_new) or f"a build with code for compute capability {cc}"
+    here = create(build, lambda cuda: has_code(cuda) and runs(facts, cuda), newest=not too_new)
+    return (
+        here
+        or create(build, has_code, newest=not too_new)
+        or f"a build with code for compute capability {cc}"
+    )
 
 
 CHECK = Check(id="gpu-arch", probes=("torch-import", "tensorflow-import"), judge=per_build(_judge))

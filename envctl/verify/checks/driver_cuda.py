@@ -38,6 +38,21 @@ def driver_verdict(facts: Facts, cuda: str) -> DriverVerdict:
     return alone
 
 
+def runs(facts: Facts, cuda: str) -> bool:
+    """Whether this machine's driver is known to run what is built with a CUDA version."""
+    return driver_verdict(facts, cuda).kind in _RUNS
+
+
+def _compat_would_do(facts: Facts, cuda: str) -> bool:
+    """Whether a forward-compatibility package, which is not there yet, would run a CUDA version."""
+    machine = facts.machine
+    if machine is None or machine.driver is None or machine.system == "windows":
+        return False
+    if "cuda-compat" in facts.packages or not _datacenter(facts):
+        return False
+    return judge_driver(machine.driver, cuda, system="linux", compat=True).kind == "forward-compat"
+
+
 def _compat_cuda(facts: Facts, loaded: bool) -> str | None:
     """The CUDA version of the forward-compatibility package; None where nothing says it."""
     probe = facts.one("cuda-driver") if loaded else None
@@ -95,10 +110,10 @@ def _instead(facts: Facts, build: FrameworkBuild, verdict: DriverVerdict) -> str
     ways = [f"driver {drivers[0]} or newer" if drivers else "a newer driver"]
     if len(drivers) == 2:
         ways[0] += f" ({drivers[1]} without limits)"
-    older = create(build, lambda cuda: driver_verdict(facts, cuda).kind in _RUNS, newest=True)
+    older = create(build, lambda cuda: runs(facts, cuda), newest=True)
     if older:
         ways.append(older)
-    if _datacenter(facts) and "cuda-compat" not in facts.packages:
+    if _compat_would_do(facts, build.cuda or ""):
         ways.append("conda-forge's cuda-compat")
     return "; or ".join(ways)
 

@@ -14,6 +14,11 @@ def _has_uvm(facts: Facts) -> bool:
     return facts.driver is not None and "/dev/nvidia-uvm" in facts.driver.nodes
 
 
+def _not_loaded(facts: Facts) -> bool:
+    """nvidia-smi and NVML say that there is no kernel module to talk to (both by 9)."""
+    return facts.driver is not None and 9 in (facts.driver.smi_exit, facts.driver.nvml_code)
+
+
 def _hmm_likely(facts: Facts) -> bool:
     """nvidia-smi works, CUDA does not start, and the driver is one that has HMM (from 535 on)."""
     if facts.driver is None or facts.driver.smi_exit != 0 or not _has_uvm(facts):
@@ -27,6 +32,14 @@ _UNKNOWN = r"CUDA unknown error|CUDA_ERROR_UNKNOWN|cudaErrorUnknown|Error 999\b|
 _NOT_STARTED = (
     r"CUDA driver initialization failed|CUDA_ERROR_NOT_INITIALIZED|cudaErrorInitializationError"
     r"|Error 3: initialization error"
+)
+_NO_DEVICE = (
+    r"no CUDA-capable device is detected|No CUDA GPUs are available|CUDA_ERROR_NO_DEVICE"
+    r"|cudaErrorNoDevice|Error 100\b"
+)
+_LOAD = (
+    "sudo modprobe nvidia; where that fails, the module was not built for this kernel (sudo dkms "
+    "autoinstall) or Secure Boot refuses it (see sudo dmesg)"
 )
 _RELOAD_UVM = "sudo rmmod nvidia_uvm && sudo modprobe nvidia_uvm"
 
@@ -134,8 +147,7 @@ DRIVER_MESSAGES: tuple[Message, ...] = (
         pattern=r"couldn.?t communicate with the NVIDIA driver|kernel driver does not appear to be running"
         r"|NVML: Driver Not Loaded",
         cause="the driver is installed, its kernel module is not loaded",
-        fix="sudo modprobe nvidia; where that fails, the module was not built for this kernel (sudo dkms "
-        "autoinstall) or Secure Boot refuses it (see sudo dmesg)",
+        fix=_LOAD,
         source="nvidia-smi manual, exit code 9; nvidia-docker #988",
     ),
     Message(
@@ -146,9 +158,16 @@ DRIVER_MESSAGES: tuple[Message, ...] = (
         source="NVIDIA Xid catalogue, 79; nvidia-smi manual, exit code 15",
     ),
     Message(
+        id="no-device-not-loaded",
+        pattern=_NO_DEVICE,
+        when=_not_loaded,
+        cause="the driver's kernel module is not loaded, so that it offers no GPU (100)",
+        fix=_LOAD,
+        source="CUDA driver API, error 100; nvidia-smi manual, exit code 9",
+    ),
+    Message(
         id="no-device",
-        pattern=r"no CUDA-capable device is detected|No CUDA GPUs are available|CUDA_ERROR_NO_DEVICE"
-        r"|cudaErrorNoDevice|Error 100\b",
+        pattern=_NO_DEVICE,
         cause="the driver offers this process no GPU (100): CUDA_VISIBLE_DEVICES names none that is there, "
         "or the container or the job was given none",
         fix="unset CUDA_VISIBLE_DEVICES, or give the container (--gpus all) or the job (--gres=gpu:1) a GPU",

@@ -16,7 +16,7 @@ def _judge(case: Case) -> CheckResult:
     there = attached(case.facts)
     left = visible(listed, there)
     if left:
-        found = names(gpus(case.facts)) or f"{there} GPUs"
+        found = names(gpus(case.facts)) or f"{there} GPU{'' if there == 1 else 's'}"
         return CheckResult(id="gpu-present", status="pass", summary=found, measured={"gpus": there})
     if there:
         summary = f"CUDA_VISIBLE_DEVICES={listed} hides {'the GPU' if there == 1 else f'all {there} GPUs'}"
