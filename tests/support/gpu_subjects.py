@@ -6,7 +6,7 @@ from pathlib import Path
 
 from forged_prefix import Conda, forge
 
-_CHANNEL = "https://conda.anaconda.org/conda-forge"
+_CHANNEL = "https://conda.example/conda-forge"
 _MD5, _SHA256 = "a" * 32, "b" * 64
 
 TEMPLATE = """\
