@@ -70,7 +70,8 @@ class Terminal:
             console.width = _NO_WIDTH
         with console.capture() as captured:
             console.print(renderable)
-        self.document(scrub(captured.get()))
+        # columns are padded to the end of the line, which a pipe does not have
+        self.document(scrub("\n".join(line.rstrip() for line in captured.get().splitlines())))
 
     def say(self, text: str) -> None:
         """A summary or note on standard error; not with `--quiet`."""
