@@ -59,6 +59,7 @@ def test_every_command_of_a_page_runs(page: Path, tmp_path: Path, local_channel:
     anywhere = for_every_platform(tmp_path / "anywhere" / "conda-forge")
     (tmp_path / "work" / "envs").mkdir(parents=True)
     (tmp_path / "work" / "serve.py").write_text("print('serving')\n")
+    (tmp_path / "work" / "t4.yaml").write_text("driver: 535.104.05\ngpus: [Tesla T4]\ncount: 8\n")
     # The channel that a page builds is the suite's: there, nothing is built twice.
     shutil.copytree(local_channel.directory, tmp_path / "work" / "channel", symlinks=True)
     environ = {

@@ -19,6 +19,8 @@ from envctl.sources import ENVIRONMENT_FIRST, LockSource, Source, SpecOptions, l
 from envctl.subdirs import current_subdir
 from envctl.verify.build import from_packages, from_spec, matter
 
+_SUBDIRS = {"linux": "linux-", "windows": "win-"}
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Subject:
@@ -50,6 +52,9 @@ def find_subject(
         return _packages(source.label, part)
     place = find_place(root, source.label, os.environ)
     made = read_provenance(place.prefix)
+    own = source.lock.platforms[0].platform
+    if machine and machine.system and not own.startswith(_SUBDIRS[machine.system]):
+        reporter.warn(f"{source.label} is for {own}, and the machine that is described runs {machine.system}")
     return _packages(
         source.label, source.lock.platforms[0], place=place, expectations=_said(made.verify if made else None)
     )

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 _SCREEN = 38
 _FEWEST_QUIET = 5
 _NO_WIDTH = 1000
+_MOST_NAMED = 8
+"""Of checks that were skipped for one reason; Markdown and JSON name all."""
 _STYLES: dict[Status, str] = {
     "pass": "green",
     "warn": "yellow",
@@ -46,7 +48,8 @@ def table(report: Report) -> Group:
     rest = quiet(report)
     room = max(_SCREEN - used, _FEWEST_QUIET)
     for line in rest[:room]:
-        ids = plain(", ".join(line.ids))
+        many = len(line.ids) > _MOST_NAMED
+        ids = f"{len(line.ids)} checks" if many else plain(", ".join(line.ids))
         found = Text.assemble((f"{ids}: ", "bold"), plain(line.summary))
         grid.add_row(Text(line.status, style=_STYLES[line.status]), found)
     left = sum(len(line.ids) for line in rest[room:])

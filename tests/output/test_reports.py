@@ -89,6 +89,11 @@ def test_checks_skipped_for_one_reason_share_a_line_and_what_was_measured_comes_
     assert "| skip | `driver`, `ecc` | no GPU |" in markdown(Report(subject="web", checks=tuple(skips)))
 
 
+def test_many_checks_skipped_for_one_reason_are_counted() -> None:
+    skips = tuple(CheckResult(id=f"check-{each}", status="skip", summary="no GPU") for each in range(20))
+    assert shown(table(Report(subject="web", checks=skips))).splitlines()[1] == "skip  20 checks: no GPU"
+
+
 def test_the_lines_on_what_it_is_about_follow_the_verdict() -> None:
     told = Report(subject="web", about=("torch 2.13.0 for the CPU", "no GPU"), checks=())
     assert shown(table(told)) == "web: nothing was checked\ntorch 2.13.0 for the CPU\nno GPU\n"

@@ -120,13 +120,14 @@ class TestBuild:
         )
         assert judge("framework-build", Facts(build=torch())).status == "pass"
 
-    def test_what_a_specification_leaves_open_is_not_judged(self) -> None:
+    def test_what_a_specification_leaves_open_is_no_answer_for_who_asks_for_cuda(self) -> None:
         build = torch(
             variant="unknown", cuda=None, exact=False, because="pytorch 2.5.*, which the solver decides"
         )
         result = judge("framework-build", Facts(build=build), expectations=GPU_118, live=False)
-        assert result.status == "skip"
+        assert (result.status, "cuda" in (result.hint or "")) == ("error", True)
         assert "which the solver decides" in result.summary
+        assert judge("framework-build", Facts(build=build), live=False).status == "skip"
 
     def test_a_cuda_build_of_an_unknown_version_is_not_judged_against_one(self) -> None:
         facts = Facts(build=torch(cuda=None))
@@ -134,7 +135,19 @@ class TestBuild:
         assert judge("framework-build", facts, gpu_wanted=True).status == "pass"
 
     def test_no_framework(self) -> None:
-        assert judge("framework-build", Facts(), gpu_wanted=True).status == "skip"
+        assert judge("framework-build", Facts(), gpu_wanted=True).status == "error"
+        assert judge("framework-build", Facts()).status == "skip"
+
+
+class TestImportForADescribedMachine:
+    def test_a_framework_that_does_not_import_here_does_not_there(self) -> None:
+        facts = Facts(build=torch(), outcomes=(failed("torch-import", "ImportError: libtorch.so"),))
+        assert judge("framework-import", facts, live=False).status == "fail"
+
+    def test_an_environment_that_cannot_run_here_may_run_there(self) -> None:
+        facts = Facts(build=torch(), outcomes=(failed("torch-import", "there is no program bin/python"),))
+        result = judge("framework-import", facts, live=False)
+        assert (result.status, "no program bin/python" in result.summary) == ("skip", True)
 
 
 class TestImports:
@@ -151,6 +164,10 @@ class TestImports:
         assert (result.status, result.summary) == ("fail", "numpy does not import")
         assert "numpy <2" in (result.hint or "")
         assert result.cause == "numpy: AttributeError: _ARRAY_API not found"
+
+    def test_one_that_hangs_or_dies_is_not_known_to_be_broken(self) -> None:
+        outcomes = (done("import:torch"), failed("import:numpy", "did not end within 120 s and was stopped"))
+        assert judge("imports", Facts(outcomes=outcomes), expectations=self.TWO).status == "error"
 
     def test_one_was_not_tried(self) -> None:
         result = judge("imports", Facts(outcomes=(done("import:torch"),)), expectations=self.TWO)

@@ -160,9 +160,12 @@ class TestArch:
 
     def test_a_build_that_may_carry_ptx_is_only_warned_of(self) -> None:
         package = "pytorch 2.7.1 cuda126_mkl_py312 from conda-forge (conda)"
-        assert self.judged(RTX_5090, archs=None, cuda="12.6", package=package).status == "warn"
-        facts = Facts(machine=machine(RTX_5090), build=tensorflow())
-        assert judge("gpu-arch", facts).status == "warn"
+        build = torch(archs=None, cuda="12.6", package=package)
+        new, old = machine(RTX_5090, driver="575.57.08"), machine(RTX_5090, driver="535.104.05")
+        assert judge("gpu-arch", Facts(machine=new, build=build)).status == "warn"
+        assert judge("gpu-arch", Facts(machine=new, build=tensorflow())).status == "warn"
+        # a driver older than the toolkit cannot compile its PTX
+        assert judge("gpu-arch", Facts(machine=old, build=build)).status == "fail"
 
     def test_what_is_only_known_where_it_can_be_run_is_said_so(self) -> None:
         result = self.judged(A100, archs=None)

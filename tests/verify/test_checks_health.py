@@ -99,8 +99,8 @@ def test_each_gpu_that_is_not_sound_is_named_and_the_same_advice_given_once() ->
 
 @pytest.mark.parametrize("check", ["ecc", "remapped-rows"])
 def test_no_gpu_no_memory(check: str) -> None:
-    assert judge(check, Facts()).summary == "no GPU is described"
-    assert judge(check, described(lost="GPU is lost")).summary == "no GPU is described"
+    assert judge(check, Facts()).summary == "there is no GPU"
+    assert judge(check, described(lost="GPU is lost")).summary == "there is no GPU"
 
 
 def test_mig_is_told_with_its_instances_and_what_it_means() -> None:

@@ -19,6 +19,8 @@ from envctl.verify.tables.gpus import find_gpu
 
 _LOWEST = ComputeCapability(5, 0)
 """Of the builds of PyTorch 2, whatever their toolkit could do (RELEASE.md)."""
+_NO_JIT = ("minor", "too-old")
+"""The driver verdicts under which PTX cannot be compiled."""
 _WORST_FIRST: tuple[Status, ...] = ("fail", "error", "warn", "skip", "pass")
 
 
@@ -40,6 +42,8 @@ def capability(gpu: Gpu) -> ComputeCapability | None:
 
 def _judge(case: Case) -> CheckResult:
     facts, build = case.facts, case.facts.build
+    if build and build.variant == "unknown":
+        return skip("gpu-arch", f"nothing says whether {build.framework} is built for CUDA")
     if build is None or build.variant != "cuda":
         return skip("gpu-arch", "there is no CUDA build to judge GPUs for")
     kinds = {(gpu.name, capability(gpu)) for gpu in gpus(facts)}
@@ -80,7 +84,7 @@ def _gpu(facts: Facts, build: FrameworkBuild, cc: ComputeCapability | None) -> _
         return _Judged(
             "fail", f"the build has no code for it, only {archs}", "none", cause, _instead(facts, build, cc)
         )
-    if build.cuda and driver_verdict(facts, build.cuda).kind in ("minor", "too-old"):
+    if build.cuda and driver_verdict(facts, build.cuda).kind in _NO_JIT:
         return _Judged(
             "fail",
             f"only {verdict.arch} serves it, which this driver cannot compile",
@@ -108,6 +112,14 @@ def _by_toolkit(facts: Facts, build: FrameworkBuild, cc: ComputeCapability) -> _
     if verdict == "too-new":
         # PyTorch's wheels carry no PTX, and fail; conda-forge's builds and TensorFlow's do
         ptx = build.framework == "tensorflow" or "conda-forge" in (build.package or "")
+        if ptx and build.cuda and driver_verdict(facts, build.cuda).kind in _NO_JIT:
+            return _Judged(
+                "fail",
+                f"CUDA {build.cuda} cannot compile for it yet, nor this driver the build's PTX",
+                "ptx or none",
+                "the PTX is newer than the driver (222)",
+                _instead(facts, build, cc),
+            )
         return _Judged(
             "warn" if ptx else "fail",
             f"CUDA {build.cuda} cannot compile for it yet",

@@ -73,6 +73,8 @@ def _datacenter(facts: Facts) -> bool | None:
 
 def _judge(case: Case) -> CheckResult:
     facts, build = case.facts, case.facts.build
+    if build and build.variant == "unknown":
+        return skip("driver-cuda", f"nothing says whether {build.framework} is built for CUDA")
     if build is None or build.variant != "cuda":
         return skip("driver-cuda", "there is no CUDA build to judge a driver for")
     if build.cuda is None:

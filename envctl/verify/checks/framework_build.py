@@ -16,15 +16,15 @@ _NAMES = {"cpu": "a CPU build", "rocm": "a ROCm build, for AMD's GPUs"}
 
 def _judge(case: Case) -> CheckResult:
     build, wanted = case.facts.build, case.expectations.cuda
+    asked = case.gpu_wanted or wanted is not None
     if build is None:
-        return skip("framework-build", "neither torch nor tensorflow is in this environment")
+        return _untold("neither torch nor tensorflow is in this environment", asked=asked)
     what = f"{build.framework} {build.version}" if build.version else build.framework
     told = f"told by {build.because}" if build.because else None
     cause = "; ".join(word for word in (build.package, told) if word) or None
     if build.variant == "unknown":
         why = f": {build.because}" if build.because else ""
-        return skip("framework-build", f"nothing says what {what} is built for{why}")
-    asked = case.gpu_wanted or case.expectations.gpu or wanted is not None
+        return _untold(f"nothing says what {what} is built for{why}", asked=asked)
     result = partial(
         CheckResult,
         id="framework-build",
@@ -55,6 +55,14 @@ def _judge(case: Case) -> CheckResult:
         )
         return result(status="warn", summary=f"{summary}, where a CPU build is expected", hint=hint)
     return result(status="pass", summary=summary)
+
+
+def _untold(why: str, *, asked: bool) -> CheckResult:
+    """Where the build is not known: no answer for who asks for one for CUDA."""
+    if not asked:
+        return skip("framework-build", why)
+    hint = "name the CUDA build in the file (pytorch=*=*cuda*), or judge its lock or the environment itself"
+    return CheckResult(id="framework-build", status="error", summary=why, hint=hint)
 
 
 def _cuda_build(build: FrameworkBuild, cuda: str | None) -> str:

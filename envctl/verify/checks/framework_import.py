@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import re
-
 from envctl.model.report import CheckResult
 from envctl.verify.check import Check
 from envctl.verify.checks.messages import explain
 from envctl.verify.checks.per_build import per_build
-from envctl.verify.checks.unjudged import probed, skip
+from envctl.verify.checks.unjudged import probed, raised, skip
 from envctl.verify.facts import Case
-
-_EXCEPTION = re.compile(r"(\w+\.)*\w*(Error|Exception)\b")
-"""What Python calls a failure, as opposed to a signal or a deadline."""
 
 
 def _judge(case: Case) -> CheckResult:
@@ -22,7 +17,7 @@ def _judge(case: Case) -> CheckResult:
     outcome = facts.one(probe)
     if build is None and outcome is None:
         return skip("framework-import", "neither torch nor tensorflow is in this environment")
-    if case.live and outcome and outcome.state == "error" and _EXCEPTION.match(outcome.cause or ""):
+    if outcome and outcome.state == "error" and raised(outcome.cause):
         known = explain(outcome.cause, facts)
         return CheckResult(
             id="framework-import",
@@ -31,6 +26,9 @@ def _judge(case: Case) -> CheckResult:
             cause=outcome.cause,
             hint=known.fix if known else "envctl check --files says whether its packages are whole",
         )
+    if outcome and outcome.state == "error" and not case.live:  # this machine may not be one for it
+        why = (outcome.cause or "it came to no result").splitlines()[0]
+        return skip("framework-import", f"{framework} could not be asked here: {why}")
     done = probed("framework-import", case, probe)
     if isinstance(done, CheckResult):
         return done

@@ -16,7 +16,7 @@ from envctl.verify.facts import Case
 def _reachable(case: Case) -> CheckResult:
     machine = case.facts.machine
     if machine is None or not machine.gpus:
-        return skip("gpu-reachable", "no GPU is described")
+        return skip("gpu-reachable", "there is no GPU")
     lost = {f"GPU {gpu.index}": gpu.lost for gpu in machine.gpus if gpu.lost}
     asked = {
         f"GPU {gpu.index}": gpu.recovery_action

@@ -37,7 +37,8 @@ def visible(listed: str | None, count: int) -> int:
 def undescribed(case: Case) -> str | None:
     """Why a described machine's GPUs cannot be judged."""
     machine = case.facts.machine
-    if case.live or (machine and (machine.gpus or machine.count is not None)):
+    described = case.facts.driver is None and not case.live
+    if not described or (machine and (machine.gpus or machine.count is not None)):
         return None
     return "no GPU is described" if machine else "no machine is described"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from envctl.model.report import CheckResult
 from envctl.verify.check import Check
 from envctl.verify.checks.messages import explain
-from envctl.verify.checks.unjudged import NOT_LIVE, skip
+from envctl.verify.checks.unjudged import NOT_LIVE, raised, skip
 from envctl.verify.facts import Case
 
 
@@ -29,7 +29,7 @@ def _judge(case: Case) -> CheckResult:
         fixes = dict.fromkeys(message.fix for message in known)
         return CheckResult(
             id="imports",
-            status="fail",
+            status="fail" if any(map(raised, broken.values())) else "error",
             summary=f"{', '.join(broken)} {'does' if len(broken) == 1 else 'do'} not import",
             cause="\n".join(f"{module}: {why}" for module, why in broken.items()),
             hint="; ".join(fixes) or "put what is missing among the dependencies; envctl check finds damage",

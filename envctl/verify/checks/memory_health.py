@@ -72,7 +72,7 @@ def _judge(
     measured = {f"GPU {index}": dict(counts) for index, counts in told.items() if counts}
     if not any(set(counts) - {"enabled"} for counts in told.values()):
         off = any(counts.get("enabled") is False for counts in told.values())
-        return skip(check, "ECC is switched off" if off else silent if told else "no GPU is described")
+        return skip(check, "ECC is switched off" if off else silent if told else "there is no GPU")
     found = [(gpu.index, *finding) for gpu in gpus(case.facts) for finding in find(gpu)]
     if not found:
         return CheckResult(id=check, status="pass", summary=sound, measured=measured)

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import re
+
 from envctl.model.report import CheckResult
 from envctl.verify.checks.messages import explain
 from envctl.verify.facts import Case, Outcome
 
 NOT_LIVE = "needs the environment on the machine itself"
+
+_EXCEPTION = re.compile(r"(\w+\.)*\w*(Error|Exception)\b")
+
+
+def raised(cause: str | None) -> bool:
+    """Whether a probe's cause is what Python calls a failure, as opposed to a signal or a deadline."""
+    return _EXCEPTION.match(cause or "") is not None
 
 
 def skip(check: str, why: str, *, hint: str | None = None) -> CheckResult:
@@ -16,11 +25,9 @@ def skip(check: str, why: str, *, hint: str | None = None) -> CheckResult:
 
 def probed(check: str, case: Case, probe: str) -> Outcome | CheckResult:
     """The probe's outcome where it has a value, else the check's result."""
-    if not case.live:
-        return skip(check, NOT_LIVE)
     outcome = case.facts.one(probe)
     if outcome is None:
-        return skip(check, f"{probe} was not run")
+        return skip(check, f"{probe} was not run" if case.live else NOT_LIVE)
     if outcome.state == "done":
         return outcome
     if outcome.state == "unavailable":
