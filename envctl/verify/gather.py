@@ -21,6 +21,9 @@ SEED = 20231
 SECONDS = 1.0
 """How long a figure is measured, behind its warm-up and in at least 20 repeats."""
 
+_OWN_TIME = 0.9
+"""Of a probe's time: by then a probe with processes of its own says which of them hang, and stops them."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Plan:
@@ -101,7 +104,7 @@ def measurements(
             interpreter,
             "torch_peers",
             peers,
-            {"devices": devices},
+            {"devices": devices, "timeout_s": _OWN_TIME * plan.timeout_s},
             timeout_s=plan.timeout_s,
             reporter=reporter,
         ),

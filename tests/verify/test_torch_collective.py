@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 from run_probe import run_code, run_probes, value
 
-SEED = 20231
+PARAMS = {"seed": 20231, "timeout_s": 120}
 
 
 @pytest.mark.channel
 def test_two_ranks_of_a_cpu_sum_exactly(torch_environment: Path) -> None:
     python = torch_environment / "bin/python"
-    found = value(python, "torch_peers", "all-reduce", devices=["cpu", "cpu"], seed=SEED)
+    found = value(python, "torch_peers", "all-reduce", devices=["cpu", "cpu"], **PARAMS)
     assert (found["backend"], found["ranks"], found["exact"]) == ("gloo", 2, True)
     assert found["bus_gb_per_s_median"] > 0
     assert found["bytes"] == 4 * 2**20
@@ -31,7 +31,7 @@ def wrong(tensor):
     if dist.get_rank() == 1:
         tensor[-1] += 1
 dist.all_reduce = wrong
-answer = all_reduce.all_reduce({"devices": ["cpu", "cpu"]})["exact"]
+answer = all_reduce.all_reduce({"devices": ["cpu", "cpu"], "timeout_s": 120})["exact"]
 """
     assert run_code(torch_environment / "bin/python", code) is False
 
@@ -39,20 +39,19 @@ answer = all_reduce.all_reduce({"devices": ["cpu", "cpu"]})["exact"]
 @pytest.mark.channel
 def test_one_device_has_nothing_to_work_with(torch_environment: Path) -> None:
     python, probes = torch_environment / "bin/python", ["peer-access", "all-reduce"]
-    events = run_probes(python, "torch_peers", probes, devices=["cuda:0"], seed=SEED)
+    events = run_probes(python, "torch_peers", probes, devices=["cuda:0"], **PARAMS)
     assert [events[probe]["reason"] for probe in probes] == ["needs two GPUs"] * 2
 
 
 CHILDREN = """
 import os, time
 from probes import children
-children.DEADLINE_S = 2
 def work(rank):
     if rank == 0:
         time.sleep(600)
     {second}
 try:
-    answer = children.in_children(work, 2)
+    answer = children.in_children(work, 2, timeout_s=2)
 except RuntimeError as error:
     answer = str(error)
 try:
@@ -76,8 +75,34 @@ def test_a_rank_that_fails_is_told_of_and_ends_those_that_wait_for_it(second: st
 
 
 def test_each_rank_says_its_own(tmp_path: Path) -> None:
-    code = "from probes import children\nanswer = children.in_children(lambda rank: [rank, 'é' * rank], 3)"
+    work = "lambda rank: [rank, 'é' * rank]"
+    code = f"from probes import children\nanswer = children.in_children({work}, 3, timeout_s=60)"
     assert run_code(sys.executable, code) == [[0, ""], [1, "é"], [2, "éé"]]
+
+
+NOTHING_ARRIVES = """
+import torch
+from contextlib import nullcontext
+from probes import peer_access
+class Event:
+    def __init__(self, enable_timing): pass
+    def record(self): pass
+    def synchronize(self): pass
+    def elapsed_time(self, end): return 1.0
+torch.cuda.Event, torch.cuda.device = Event, lambda device: nullcontext()
+torch.cuda.can_device_access_peer = lambda target, source: True
+torch.empty_like = lambda tensor, device: tensor.clone()
+torch.Tensor.copy_ = lambda *_, **__: None
+peer_access._WORDS = 64
+answer = peer_access._pair("cpu", "cpu", 1)["mismatches"]
+"""
+
+
+@pytest.mark.channel
+def test_a_copy_that_never_arrives_is_caught_in_memory_that_holds_the_same_words_already(
+    torch_environment: Path,
+) -> None:
+    assert run_code(torch_environment / "bin/python", NOTHING_ARRIVES) == 64
 
 
 @pytest.mark.gpu
@@ -88,7 +113,7 @@ def test_gpus_reach_each_other_and_sum_exactly() -> None:
         pytest.skip(f"needs two GPUs, and there are {count} here")
     devices = [f"cuda:{index}" for index in range(count)]
     events = run_probes(
-        sys.executable, "torch_peers", ["peer-access", "all-reduce"], devices=devices, seed=SEED
+        sys.executable, "torch_peers", ["peer-access", "all-reduce"], devices=devices, **PARAMS
     )
     assert events["all-reduce"]["value"]["exact"] is True
     assert len(events["peer-access"]["value"]["pairs"]) == count * (count - 1)

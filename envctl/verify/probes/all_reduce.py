@@ -9,7 +9,7 @@ from datetime import timedelta
 from statistics import median
 from typing import Any, Dict, List
 
-from .children import DEADLINE_S, in_children
+from .children import in_children
 from .harness import Params, Unavailable
 
 _REPEATS = 20
@@ -37,7 +37,9 @@ def all_reduce(params: Params) -> Dict[str, Any]:
     started = time.perf_counter()
     with tempfile.TemporaryDirectory() as folder:
         store = os.path.join(folder, "store")  # noqa: PTH118  (torch wants text)
-        ranks = in_children(lambda rank: _rank(rank, devices, backend, store), len(devices))
+        ranks = in_children(
+            lambda rank: _rank(rank, params, backend, store), len(devices), timeout_s=params["timeout_s"]
+        )
     count = len(devices)
     slowest_s = max(rank["time_s"] for rank in ranks)
     return {
@@ -50,11 +52,11 @@ def all_reduce(params: Params) -> Dict[str, Any]:
     }
 
 
-def _rank(rank: int, devices: List[str], backend: str, store: str) -> Dict[str, Any]:
+def _rank(rank: int, params: Params, backend: str, store: str) -> Dict[str, Any]:
     import torch
     import torch.distributed as dist
 
-    device, count = devices[rank], len(devices)
+    device, count = params["devices"][rank], len(params["devices"])
     if backend == "gloo":
         os.environ["GLOO_SOCKET_IFNAME"] = "lo"  # all ranks are here, and the host's name may lead nowhere
     else:
@@ -64,7 +66,7 @@ def _rank(rank: int, devices: List[str], backend: str, store: str) -> Dict[str, 
         store=dist.FileStore(store, count),
         rank=rank,
         world_size=count,
-        timeout=timedelta(seconds=DEADLINE_S),
+        timeout=timedelta(seconds=params["timeout_s"]),
     )
     whole = torch.arange(_BYTES[backend] // 4, device=device).remainder(1024).float()
     summed = whole + rank

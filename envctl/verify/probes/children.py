@@ -10,21 +10,20 @@ import time
 from pathlib import Path
 from typing import Any, Callable, Dict, List
 
-DEADLINE_S = 120.0
 _PERIOD_S = 0.02
 
 
-def in_children(work: Callable[[int], Any], count: int) -> List[Any]:
+def in_children(work: Callable[[int], Any], count: int, *, timeout_s: float) -> List[Any]:
     """What `work(rank)` returned in each child, as plain JSON.
 
     CUDA must not have been started in this process: it does not survive a fork. The first rank that raises,
-    dies or is not done in two minutes ends all the others. Raises `RuntimeError` in its words.
+    dies or is not done within `timeout_s` ends all the others. Raises `RuntimeError` in its words.
     """
     with tempfile.TemporaryDirectory() as folder:
         files = [Path(folder) / str(rank) for rank in range(count)]
         running = {_forked(work, rank, file): rank for rank, file in enumerate(files)}
         try:
-            _wait(running, files)
+            _wait(running, files, timeout_s)
         finally:
             for pid in running:
                 os.kill(pid, signal.SIGKILL)
@@ -46,9 +45,9 @@ def _forked(work: Callable[[int], Any], rank: int, file: Path) -> int:
         os._exit(status)
 
 
-def _wait(running: Dict[int, int], files: List[Path]) -> None:
+def _wait(running: Dict[int, int], files: List[Path], timeout_s: float) -> None:
     """Until no child is running; takes each out of `running` that has ended."""
-    deadline = time.monotonic() + DEADLINE_S
+    deadline = time.monotonic() + timeout_s
     while running:
         for pid, rank in list(running.items()):
             ended, status = os.waitpid(pid, os.WNOHANG)
@@ -61,5 +60,5 @@ def _wait(running: Dict[int, int], files: List[Path]) -> None:
                 raise RuntimeError(f"rank {rank}: {files[rank].read_text(encoding='utf-8')}")
         if time.monotonic() > deadline:
             ranks = ", ".join(map(str, sorted(running.values())))
-            raise RuntimeError(f"not done within {DEADLINE_S:.0f} s: rank {ranks}")
+            raise RuntimeError(f"not done within {timeout_s:g} s: rank {ranks}")
         time.sleep(_PERIOD_S)

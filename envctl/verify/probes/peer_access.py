@@ -25,7 +25,7 @@ def peer_access(params: Params) -> Dict[str, Any]:
         return [_pair(one, other, params["seed"]) for one in devices for other in devices if one != other]
 
     # In a child, because CUDA must not be started here: the all-reduce forks this process.
-    return {"pairs": in_children(pairs, 1)[0]}
+    return {"pairs": in_children(pairs, 1, timeout_s=params["timeout_s"])[0]}
 
 
 def _pair(source: str, target: str, seed: int) -> Dict[str, Any]:
@@ -33,7 +33,8 @@ def _pair(source: str, target: str, seed: int) -> Dict[str, Any]:
 
     random = torch.Generator(source).manual_seed(seed)
     words = torch.randint(2**31 - 1, (_WORDS,), dtype=torch.int32, generator=random, device=source)
-    copied = torch.empty_like(words, device=target)
+    # Each GPU draws the same words, and memory keeps those of the pair before: what never arrived must show.
+    copied = torch.full_like(words, -1, device=target)
     times_s = []
     with torch.cuda.device(source):
         for _ in range(_REPEATS):

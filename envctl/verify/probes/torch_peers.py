@@ -1,4 +1,5 @@
-"""What the devices of a machine do together with torch: `params` has the `devices` and a `seed`."""
+"""What the devices of a machine do together with torch: `params` has the `devices`, a `seed`
+and how long the processes of a probe may take, `timeout_s`."""
 
 from __future__ import annotations
 
