@@ -72,6 +72,25 @@ def test_where_the_preparation_fails_no_probe_is_run(tmp_path: Path) -> None:
     )
 
 
+def test_behind_a_failed_probe_a_program_may_say_that_its_process_is_spoiled(
+    tmp_path: Path,
+) -> None:
+    source = f"""
+def fails(params):
+    raise RuntimeError("CUDA error: an illegal memory access was encountered")
+def spoiled(params):
+    return True
+PROBES = {{"sound": {RETURNS_ONE}, "fails": fails, "behind": {RETURNS_ONE}}}
+"""
+    lines = written(tmp_path, source, "sound", "fails", "behind")
+    assert [(line.get("probe"), line["event"]) for line in lines[2:]] == [
+        ("sound", "begin"),
+        ("sound", "done"),
+        ("fails", "begin"),
+        ("fails", "raised"),
+    ]
+
+
 def test_programs_of_one_folder_share_modules(tmp_path: Path) -> None:
     source = "from . import harness\nPROBES = {'name': lambda params: {'name': harness.__name__}}"
     assert written(tmp_path, source, "name")[3]["value"] == {"name": "envctl_probes.harness"}

@@ -134,6 +134,24 @@ def test_each_fault_costs_one_probe(tmp_path: Path) -> None:
     ]
 
 
+def test_the_probes_behind_one_that_spoiled_its_process_get_another(tmp_path: Path) -> None:
+    source = f"""\
+        import os
+        broken = []
+        def faulty(params):
+            broken.append(1)
+            raise RuntimeError("CUDA error: unspecified launch failure")
+        def spoiled(params):
+            return bool(broken)
+        def behind(params):
+            return {{"broken": len(broken)}}
+        PROBES = {{"before": {RETURNS_ONE}, "faulty": faulty, "behind": behind}}
+        """
+    outcomes = run(programs(tmp_path / "programs", gpu=source), "gpu", ["before", "faulty", "behind"])
+    assert [outcome.state for outcome in outcomes.values()] == ["done", "error", "done"]
+    assert outcomes["behind"].value == {"broken": 0}
+
+
 def test_what_a_probe_has_found_stays_whatever_comes_behind_it(tmp_path: Path) -> None:
     source = f"""\
         import os, threading, time

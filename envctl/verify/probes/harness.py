@@ -6,7 +6,9 @@ other probe's result with it; the last line is `{"event": "end"}`.
 
 A program is a module of this folder. Its `PROBES` are functions by the probe's name: params in, findings
 out, both plain JSON. Its `prepare(params)`, where it has one, comes first: what all of its probes share,
-such as an import. It is told of as the probe `prepare`, together with the import of the module.
+such as an import. It is told of as the probe `prepare`, together with the import of the module. Its
+`spoiled(params)`, where it has one, is asked behind a probe without a result: whether that has left this
+process unfit for those behind it, which then get no line, and need another process.
 """
 
 from __future__ import annotations
@@ -35,19 +37,20 @@ def run(request: Path, results: Path) -> None:
     Where `prepare` comes to no end of its own, no probe is run.
     """
     asked = json.loads(request.read_text(encoding="utf-8"))
-    params = asked["params"]
-    probes: Dict[str, Probe] = {}
+    module, params = f"{__package__}.{asked['program']}", asked["params"]
 
     def prepare(params: Params) -> Dict[str, Any]:
-        program = import_module(f"{__package__}.{asked['program']}")
+        program = import_module(module)
         if hasattr(program, "prepare"):
             program.prepare(params)
-        probes.update(program.PROBES)
         return {}
 
     if _told(results, PREPARE, prepare, params):
+        program = import_module(module)
         for name in asked["probes"]:
-            _told(results, name, probes[name], params)
+            has_result = _told(results, name, program.PROBES[name], params)
+            if not has_result and hasattr(program, "spoiled") and program.spoiled(params):
+                return
     _write(results, {"event": "end"})
 
 

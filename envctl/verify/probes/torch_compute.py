@@ -19,6 +19,19 @@ def prepare(params: Params) -> None:
         torch.cuda.set_device(params["device"])
 
 
+def spoiled(params: Params) -> bool:
+    """Whether an error has ended the device's context, of which every later call would fail: an illegal
+    address does that, a lack of memory or of a kernel does not."""
+    import torch
+
+    try:
+        if params["device"] != "cpu":
+            torch.cuda.synchronize()
+    except RuntimeError:
+        return True
+    return False
+
+
 PROBES: Dict[str, Probe] = {
     "memory": memory.kept,
     "matmul-correct": matmul.correct,
