@@ -57,7 +57,7 @@ NO_KERNEL = """
 import torch
 from probes import harness, matmul
 def refuse(*_, **__):
-    raise RuntimeError("torch._scaled_mm is only supported on devices with 9.0\\nException raised from")
+    raise RuntimeError("{words}\\nException raised from")
 torch._scaled_mm = refuse
 try:
     matmul._scaled(torch.ones(2), torch.ones(2, 2))
@@ -66,9 +66,32 @@ except harness.Unavailable as reason:
 """
 
 
-def test_a_torch_without_an_fp8_kernel_for_the_gpu_says_so(torch_environment: Path) -> None:
-    said = run_code(torch_environment / "bin/python", NO_KERNEL)
-    assert said == "torch._scaled_mm is only supported on devices with 9.0"
+@pytest.mark.parametrize(
+    "words",
+    [
+        "torch._scaled_mm is only supported on devices with 9.0",
+        "CUDA error: CUBLAS_STATUS_NOT_SUPPORTED when calling `cublasLtMatmulAlgoGetHeuristic( ltHandle )`",
+    ],
+)
+def test_a_torch_without_an_fp8_kernel_for_the_gpu_says_so(torch_environment: Path, words: str) -> None:
+    assert run_code(torch_environment / "bin/python", NO_KERNEL.replace("{words}", words)) == words
+
+
+SPOILED = """
+import torch
+from probes import torch_compute
+def synchronize():
+    raise RuntimeError("CUDA error: an illegal memory access was encountered")
+params = {"device": "cuda:0"}
+torch.cuda.synchronize = lambda: None
+answer = [torch_compute.spoiled(params), torch_compute.spoiled({"device": "cpu"})]
+torch.cuda.synchronize = synchronize
+answer.append(torch_compute.spoiled(params))
+"""
+
+
+def test_a_gpu_that_still_fails_behind_a_failed_probe_spoils_the_process(torch_environment: Path) -> None:
+    assert run_code(torch_environment / "bin/python", SPOILED) == [False, False, True]
 
 
 def test_a_gpu_that_is_not_there_is_told_of_before_any_probe(torch_environment: Path) -> None:

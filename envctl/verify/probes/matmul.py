@@ -137,7 +137,8 @@ def _scaled(a: Any, b: Any) -> Any:
     try:
         multiply()
     except RuntimeError as error:
-        if "only supported" in str(error):  # some versions lack a kernel for some GPUs: 2.1 has none for 8.9
+        # Some versions lack a kernel for some GPUs: torch 2.1 has none for 8.9, nor has cuBLAS 11.8.
+        if any(words in str(error) for words in ("only supported", "CUBLAS_STATUS_NOT_SUPPORTED")):
             raise Unavailable(str(error).splitlines()[0]) from None
         raise
     return multiply
