@@ -45,11 +45,11 @@ def measure(work: Callable[[], object], device: str, seconds: float) -> Timing:
     """
     kind = device.partition(":")[0]
     took = _time_on_cpu if kind == "cpu" else _device_timer(device)
+    sampler = sampler_of(device)  # starts NVML: not behind the warm-up, or the clocks fall meanwhile
     started = time.perf_counter()
     while time.perf_counter() - started < WARM_UP_S[kind]:
         took(work)
     times_s: List[float] = []
-    sampler = sampler_of(device)
     with ExitStack() as stack:
         if sampler:
             stack.enter_context(sampler)
