@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import replace
 from typing import Literal
 
@@ -39,9 +40,18 @@ def read(text: str, *, file: str) -> Machine:
     """`file` is the name for messages. A machine without GPUs and without a count says nothing of GPUs.
 
     Raises `InputError`: `nvidia-smi-failed` where nvidia-smi only says why it reports nothing,
-    `nvidia-smi-syntax` for broken XML, `not-a-machine` for anything else.
+    `several-machines` for more than one report, `nvidia-smi-syntax` for broken XML, `not-a-machine` for
+    anything else.
     """
-    match form_of(text):
+    form = form_of(text)
+    if form and max(Counter(_headings(text, form)).values(), default=0) > 1:
+        raise InputError(  # the driver of one would be taken for that of all GPUs
+            "holds more than one report of nvidia-smi",
+            code="several-machines",
+            file=file,
+            hint="a file for each machine; and without -l, which repeats the report",
+        )
+    match form:
         case "xml":
             machine = xml.read_xml(text, file=file)
         case "listing":
@@ -57,6 +67,24 @@ def read(text: str, *, file: str) -> Machine:
         case _:
             raise InputError("not the output of nvidia-smi", code="not-a-machine", file=file)
     return failures.with_lost_gpus(machine, text)
+
+
+def _headings(text: str, form: Form) -> list[str]:
+    """What a report of this form has once."""
+    match form:
+        case "xml":
+            return re.findall("<nvidia_smi_log", text)
+        case "listing":
+            return [found.rstrip(" :") for found in _LISTING.findall(text)]
+        case "table":
+            return ["banner"] * len(table.BANNER.findall(text))
+        case "names":
+            return [index for index, *_ in names.GPU.findall(text)]
+        case "csv":
+            first, *rest = [line.strip() for line in text.splitlines() if line.strip()]
+            return [first, *(line for line in rest if line == first)]
+        case _:
+            return []
 
 
 def _failed(text: str, file: str) -> Machine:
