@@ -19,7 +19,8 @@ _COUNT = re.compile(r"[1-9]\d{0,5}", re.ASCII)
 
 
 def read(text: str, *, file: str) -> Expectations:
-    """Read expectations such as `cuda: 12.4` and `count: 8`, at the top or below `verify:`.
+    """Read expectations such as `cuda: 12.4` and `count: 8`, at the top or below `verify:`. Who counts GPUs
+    needs some.
 
     `file` is the name for messages. Raises `InputError` with the line and the reason: `yaml-syntax`,
     `expectations` for another structure, an unknown key or a value that says nothing.
@@ -44,7 +45,7 @@ class _Reader:
         return Expectations(
             imports=self.imports(given["imports"], *path, "imports") if "imports" in given else (),
             cuda=self.cuda(given["cuda"], *path, "cuda") if "cuda" in given else None,
-            gpu=self.flag(given["gpu"], *path, "gpu") if "gpu" in given else False,
+            gpu=self.flag(given["gpu"], *path, "gpu") if "gpu" in given else "count" in given,
             count=self.count(given["count"], *path, "count") if "count" in given else None,
         )
 

@@ -56,7 +56,12 @@ def render(
         platforms=whole.platforms,
         addons=tuple(addon.file.name for addon in extra),
         virtual_packages=whole.virtual_packages,
-        verify=Expectations(imports=whole.imports, cuda=whole.cuda, gpu=bool(whole.gpu), count=whole.count),
+        verify=Expectations(
+            imports=whole.imports,
+            cuda=whole.cuda,
+            gpu=bool(whole.count) if whole.gpu is None else whole.gpu,
+            count=whole.count,
+        ),
     )
 
 

@@ -95,6 +95,11 @@ def test_a_child_can_say_how_many_gpus_there_must_be(write: Write, parent: Path,
     assert render("grandchild", search=[folder]).verify.count == 4
 
 
+def test_who_counts_gpus_needs_some(write: Write, folder: Path) -> None:
+    write("counted", "summary: d\nchannels: [c]\ndependencies: [x]\nverify: {count: 4}")
+    assert render("counted", search=[folder]).verify.gpu is True
+
+
 def test_a_child_can_say_that_no_gpu_is_needed(write: Write, parent: Path, folder: Path) -> None:
     write("child", "extends: parent\nverify: {gpu: false}")
     assert render("child", search=[folder]).verify.gpu is False
