@@ -17,7 +17,7 @@ from envctl.prefixes.root import Root
 from envctl.progress import Reporter
 from envctl.sources import ENVIRONMENT_FIRST, LockSource, Source, SpecOptions, load, tell
 from envctl.subdirs import current_subdir
-from envctl.verify.build import from_packages, from_spec, matter
+from envctl.verify.build import from_packages, from_spec, installed, matter, requested
 
 _SUBDIRS = {"linux": "linux-", "windows": "win-"}
 
@@ -66,6 +66,7 @@ def _specified(source: Source, platform: str) -> Subject:
     return Subject(
         label=source.label,
         builds=from_spec(source.spec, virtual_packages=asked, platform=platform),
+        packages=matter(requested(source.spec, platform)),
         expectations=_said(rendered.verify if rendered else None),
     )
 
@@ -85,7 +86,7 @@ def _packages(
     return Subject(
         label=label,
         builds=from_packages(part),
-        packages=matter(part),
+        packages=matter(installed(part)),
         expectations=expectations,
         place=place,
     )

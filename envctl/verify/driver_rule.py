@@ -128,4 +128,8 @@ def _judge_compat(driver: str, cuda: str, package: str, datacenter: bool | None)
         )
         return DriverVerdict(kind="compat-unsupported", reason=reason)
     reason = f"the compatibility package of CUDA {package} works on drivers {listed}"
+    if datacenter is None:
+        return DriverVerdict(
+            kind="unknown", reason=f"{reason}, and on data center GPUs: which this is, is not known"
+        )
     return DriverVerdict(kind="forward-compat", reason=reason)

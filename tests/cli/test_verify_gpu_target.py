@@ -68,6 +68,16 @@ def test_every_form_of_environment_is_judged_for_every_form_of_description(
     }
 
 
+def test_a_compatibility_package_that_a_file_asks_for_counts(
+    envctl: Envctl, t4: Path, tmp_path: Path
+) -> None:
+    file = written(
+        tmp_path, "env.yml", "dependencies: ['pytorch=2.13=cuda130*', cuda-compat=13.0]\nchannels: [forge]\n"
+    )
+    result = envctl("verify-gpu", file, "--target", t4, "--json")
+    assert (result.code, check(result, "driver-cuda")["measured"]["verdict"]) == (0, "forward-compat")
+
+
 @pytest.mark.parametrize("subject", SUBJECTS)
 def test_a_driver_that_is_too_old_is_a_no_before_anything_is_installed(
     envctl: Envctl, t4: Path, tmp_path: Path, subject: str

@@ -78,6 +78,23 @@ class TestDriver:
         facts = Facts(machine=machine(T4), driver=state, build=torch(cuda="13.0"), outcomes=outcomes)
         assert judge("driver-cuda", facts).measured["verdict"] == "forward-compat"
 
+    def test_a_package_that_is_there_and_not_loaded_does_not_help(self) -> None:
+        compat = {"cuda-compat": "12.8.1 h0_0"}
+        facts = Facts(machine=machine(T4), driver=LOADED, build=torch(cuda="13.0"), packages=compat)
+        result = judge("driver-cuda", facts)
+        assert (result.status, result.measured["verdict"]) == ("fail", "too-old")
+        assert "LD_LIBRARY_PATH=$CONDA_PREFIX/cuda-compat" in (result.hint or "")
+
+    @pytest.mark.parametrize(("cuinit", "status"), [(0, "pass"), (None, "skip")])
+    def test_on_a_gpu_of_which_nobody_knows_whether_it_takes_one_only_its_start_tells(
+        self, cuinit: int | None, status: str
+    ) -> None:
+        state = DriverState(smi_exit=0, libcuda="/env/cuda-compat/libcuda.so.1", cuda_code=cuinit)
+        outcomes = (done("cuda-driver", version="13.0"),)
+        rtx = machine("NVIDIA RTX A6000")
+        facts = Facts(machine=rtx, driver=state, build=torch(cuda="13.0"), outcomes=outcomes)
+        assert judge("driver-cuda", facts).status == status
+
     def test_a_described_machine_may_say_the_cuda_version_alone(self) -> None:
         assert judge("driver-cuda", on(T4, driver=None, cuda="12.1")).status == "pass"
         assert judge("driver-cuda", on(T4, driver=None, cuda="12.4")).measured["verdict"] == "minor"
@@ -164,8 +181,21 @@ class TestArch:
         new, old = machine(RTX_5090, driver="575.57.08"), machine(RTX_5090, driver="535.104.05")
         assert judge("gpu-arch", Facts(machine=new, build=build)).status == "warn"
         assert judge("gpu-arch", Facts(machine=new, build=tensorflow())).status == "warn"
+        of_no_channel = torch(archs=None, cuda="12.6", package="pytorch=2.7=cuda126* (conda)")
+        assert judge("gpu-arch", Facts(machine=new, build=of_no_channel)).status == "warn"
         # a driver older than the toolkit cannot compile its PTX
         assert judge("gpu-arch", Facts(machine=old, build=build)).status == "fail"
+
+    @pytest.mark.parametrize(
+        "package",
+        [
+            "torch 2.6.0+cu124 (pip)",
+            "pytorch 2.5.1 py3.12_cuda12.4_cudnn9.1.0_0 from pytorch (conda)",
+            "pytorch::pytorch=2.5.1=*cuda12.4* (conda)",
+        ],
+    )
+    def test_pytorch_s_own_builds_carry_no_ptx(self, package: str) -> None:
+        assert self.judged(RTX_5090, archs=None, cuda="12.4", package=package).status == "fail"
 
     def test_what_is_only_known_where_it_can_be_run_is_said_so(self) -> None:
         result = self.judged(A100, archs=None)

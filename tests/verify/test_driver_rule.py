@@ -170,7 +170,7 @@ def test_a_published_driver_counts_for_more_than_what_the_driver_knows() -> None
 def test_a_forward_compatibility_package_works_on_the_branches_it_was_made_for(
     driver: str, package: str, kind: str
 ) -> None:
-    assert judge_driver(driver, package, system="linux", compat=True).kind == kind
+    assert judge_driver(driver, package, system="linux", compat=True, datacenter=True).kind == kind
 
 
 def test_a_forward_compatibility_package_is_for_data_center_gpus() -> None:
@@ -181,9 +181,17 @@ def test_a_forward_compatibility_package_is_for_data_center_gpus() -> None:
     )
 
 
+def test_where_the_gpu_is_not_known_nobody_can_tell_whether_it_takes_the_package() -> None:
+    verdict = judge_driver("535.104.05", "12.4", system="linux", compat=True)
+    assert verdict.kind == "unknown"
+    assert verdict.reason.endswith("and on data center GPUs: which this is, is not known")
+
+
 def test_a_package_of_another_cuda_version_is_judged_as_that_one() -> None:
     def kind(package: str, cuda: str) -> str:
-        return judge_driver("570.26", cuda, system="linux", compat=True, compat_cuda=package).kind
+        return judge_driver(
+            "570.26", cuda, system="linux", compat=True, compat_cuda=package, datacenter=True
+        ).kind
 
     assert kind("13.0", "12.9") == "forward-compat"
     assert kind("12.9", "13.0") == "too-old"

@@ -3,5 +3,6 @@
 from envctl.verify.build.builds import from_packages, from_spec
 from envctl.verify.build.completed import completed
 from envctl.verify.build.matter import matter
+from envctl.verify.build.pieces import installed, requested
 
-__all__ = ["completed", "from_packages", "from_spec", "matter"]
+__all__ = ["completed", "from_packages", "from_spec", "installed", "matter", "requested"]

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 
-from envctl.model.lock import PlatformLock
-from envctl.model.packages import CondaPackage
+from envctl.verify.build.pieces import Pieces
 
 _MATTER = re.compile(
     r"mkl|intel-openmp|llvm-openmp|numpy|triton|torchtriton|pytorch-triton"
@@ -16,15 +15,13 @@ _MATTER = re.compile(
 )
 
 
-def matter(part: PlatformLock) -> dict[str, str]:
+def matter(pieces: Pieces) -> dict[str, str]:
     """Version and build, by name: `{"mkl": "2024.1.0 h657521f_691", "nvidia-nccl-cu12": "2.21.5"}`.
 
     Of a name that both conda and pip have, pip's, which was installed over the other.
     """
     return {
-        name: f"{package.version} {package.build}"
-        if isinstance(package, CondaPackage)
-        else package.version or "unknown"
-        for (_, name), package in sorted(part.by_key.items())
+        name: f"{piece.version or 'unknown'} {piece.build}".strip()
+        for (_, name), piece in sorted(pieces.items())
         if _MATTER.fullmatch(name)
     }

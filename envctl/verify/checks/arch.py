@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 from envctl.model.build import FrameworkBuild
@@ -21,6 +22,8 @@ _LOWEST = ComputeCapability(5, 0)
 """Of the builds of PyTorch 2, whatever their toolkit could do (RELEASE.md)."""
 _NO_JIT = ("minor", "too-old")
 """The driver verdicts under which PTX cannot be compiled."""
+_PYTORCH_S_OWN = re.compile(r"\(pip\)$|from pytorch \(conda\)$|^pytorch::")
+"""Wheels and the channel `pytorch`, which get the same builds (pytorch/builder)."""
 _WORST_FIRST: tuple[Status, ...] = ("fail", "error", "warn", "skip", "pass")
 
 
@@ -110,8 +113,8 @@ def _by_toolkit(facts: Facts, build: FrameworkBuild, cc: ComputeCapability) -> _
             "fail", summary, "none", "no kernel image is available (209)", _instead(facts, build, cc)
         )
     if verdict == "too-new":
-        # PyTorch's wheels carry no PTX, and fail; conda-forge's builds and TensorFlow's do
-        ptx = build.framework == "tensorflow" or "conda-forge" in (build.package or "")
+        # PyTorch's own builds carry no PTX, and fail; those of others do (conda-forge, defaults, TensorFlow)
+        ptx = build.framework == "tensorflow" or not _PYTORCH_S_OWN.search(build.package or "")
         if ptx and build.cuda and driver_verdict(facts, build.cuda).kind in _NO_JIT:
             return _Judged(
                 "fail",

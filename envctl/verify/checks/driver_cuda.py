@@ -24,17 +24,22 @@ _LIMITS = (
 
 def driver_verdict(facts: Facts, cuda: str) -> DriverVerdict:
     """What the rule says of this machine's driver and a CUDA version. A forward-compatibility package counts
-    where its libcuda is the one that is loaded, or where it is installed and the driver alone is too old."""
+    where its libcuda is the one that is loaded; where nothing was loaded, where the environment has one and
+    the driver alone is too old."""
     machine = facts.machine
     if machine is None or not (machine.driver or machine.cuda):
         return DriverVerdict(kind="unknown", reason="the driver's version is not known")
     if machine.driver is None:
         return judge_cuda_api(machine.cuda or "", cuda)
     judge = partial(judge_driver, machine.driver, cuda, system=machine.system or "linux")
-    loaded = bool(facts.driver and facts.driver.libcuda and "compat" in facts.driver.libcuda)
+    libcuda = facts.driver.libcuda if facts.driver else None
+    loaded = bool(libcuda and "compat" in libcuda)
     alone = judge(driver_cuda=machine.cuda)
-    if loaded or ("cuda-compat" in facts.packages and alone.kind == "too-old"):
-        return judge(compat=True, compat_cuda=_compat_cuda(facts, loaded), datacenter=_datacenter(facts))
+    if loaded or (libcuda is None and "cuda-compat" in facts.packages and alone.kind == "too-old"):
+        made = _datacenter(facts)
+        if made is None and loaded and facts.driver and facts.driver.cuda_code == 0:
+            made = True  # other GPUs refuse it by 804
+        return judge(compat=True, compat_cuda=_compat_cuda(facts, loaded), datacenter=made)
     return alone
 
 
@@ -50,7 +55,10 @@ def _compat_would_do(facts: Facts, cuda: str) -> bool:
         return False
     if "cuda-compat" in facts.packages or not _datacenter(facts):
         return False
-    return judge_driver(machine.driver, cuda, system="linux", compat=True).kind == "forward-compat"
+    return (
+        judge_driver(machine.driver, cuda, system="linux", compat=True, datacenter=True).kind
+        == "forward-compat"
+    )
 
 
 def _compat_cuda(facts: Facts, loaded: bool) -> str | None:
@@ -115,6 +123,9 @@ def _instead(facts: Facts, build: FrameworkBuild, verdict: DriverVerdict) -> str
     older = create(build, lambda cuda: runs(facts, cuda), newest=True)
     if older:
         ways.append(older)
+    libcuda = facts.driver.libcuda if facts.driver else None
+    if libcuda and "compat" not in libcuda and "cuda-compat" in facts.packages:  # old ones need to be found
+        ways.append("LD_LIBRARY_PATH=$CONDA_PREFIX/cuda-compat, to load the cuda-compat that is there")
     if _compat_would_do(facts, build.cuda or ""):
         ways.append("conda-forge's cuda-compat")
     return "; or ".join(ways)
