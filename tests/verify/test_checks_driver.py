@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from judged import A100, LOADED, judge, machine
+from judged import A100, LOADED, done, failed, judge, machine
 
 from envctl.model.machine import Machine
 from envctl.verify.facts import DriverState, Facts
@@ -60,10 +60,11 @@ class TestPresent:
                 "--device nvidia.com/gpu",
             ),
             (DriverState(container="kubernetes"), "given no GPU", "nvidia.com/gpu: 1"),
+            (DriverState(container="apptainer"), "given no GPU", "apptainer exec --nv"),
             (DriverState(container="lxc"), "this lxc container was given no GPU", "driver's libraries"),
             (DriverState(wsl=True), "none of Windows", "install the driver in Windows"),
         ],
-        ids=["nothing", "gpus", "nouveau", "docker", "podman", "kubernetes", "lxc", "wsl"],
+        ids=["nothing", "gpus", "nouveau", "docker", "podman", "kubernetes", "apptainer", "lxc", "wsl"],
     )
     def test_why_there_is_no_driver(self, state: DriverState, cause: str, hint: str) -> None:
         result = judge("driver-present", Facts(driver=state), gpu_wanted=True)
@@ -83,6 +84,25 @@ class TestLoaded:
         assert result.status == "pass"
         assert result.summary == "the driver 535.104.05 is loaded and fits its library"
         assert result.measured["cuinit"] == 0
+
+    def test_a_cuda_that_comes_to_no_answer_is_no_pass(self) -> None:
+        hung = failed("cuda-driver", "did not end within 120 s and was stopped")
+        facts = Facts(machine=machine(A100), driver=replace(LOADED, cuda_code=None), outcomes=(hung,))
+        result = judge("driver-loaded", facts)
+        assert (result.status, result.cause) == ("error", "did not end within 120 s and was stopped")
+
+    @pytest.mark.parametrize(
+        ("container", "hint"),
+        [("docker", "NVIDIA_DRIVER_CAPABILITIES=compute,utility"), (None, "libcuda1")],
+    )
+    def test_an_nvidia_smi_that_works_where_libcuda_is_missing(
+        self, container: str | None, hint: str
+    ) -> None:
+        missing = done("cuda-driver", load_error="libcuda.so.1: cannot open shared object file")
+        state = replace(LOADED, cuda_code=None, libcuda=None, container=container)
+        result = judge("driver-loaded", Facts(machine=machine(A100), driver=state, outcomes=(missing,)))
+        assert (result.status, result.cause) == ("fail", "libcuda.so.1: cannot open shared object file")
+        assert hint in (result.hint or "")
 
     def test_only_the_machine_itself_can_say(self) -> None:
         result = judge("driver-loaded", Facts(machine=machine(A100)), live=False)

@@ -42,6 +42,16 @@ def _judge(case: Case) -> CheckResult:
         return CheckResult(
             id="driver-loaded", status="fail", summary=summary, cause=cause, hint=hint, measured=measured
         )
+    asked = case.facts.one("cuda-driver")
+    if asked and asked.state == "error":
+        return CheckResult(
+            id="driver-loaded",
+            status="error",
+            summary="nothing says whether CUDA starts: cuda-driver came to no result",
+            cause=asked.cause,
+            hint="sudo dmesg | grep -i nvrm says what the driver met",
+            measured=measured,
+        )
     answered = state.smi_exit == 0 or 0 in (state.nvml_code, state.cuda_code)
     if answered or (state.module and state.smi_exit is None):
         version = f" {state.module}" if state.module else ""
@@ -85,9 +95,21 @@ def _fault(facts: Facts, state: DriverState) -> tuple[str, str | None, str | Non
     if state.cuda_code not in (None, 0, _NO_DEVICE, _STUB):
         name = _CODES.get(state.cuda_code or 0, "error")
         return f"CUDA does not start: cuInit gives {name} ({state.cuda_code})", *_why(explain(name, facts))
+    asked = facts.one("cuda-driver")
+    if answers and asked and asked.value.get("load_error"):
+        summary = "nvidia-smi works, and a program here finds no libcuda.so.1"
+        return summary, str(asked.value["load_error"]), _libcuda_hint(state)
     if state.module and not state.nodes and not state.wsl:
         return "the driver has no device files", None, "sudo nvidia-modprobe -c 0 -u"
     return None
+
+
+def _libcuda_hint(state: DriverState) -> str:
+    """NVIDIA's container toolkit mounts what NVIDIA_DRIVER_CAPABILITIES names (its documentation, read
+    November 2026)."""
+    if state.container:
+        return "start the container with NVIDIA_DRIVER_CAPABILITIES=compute,utility"
+    return "install the driver's compute libraries (libcuda1 or libnvidia-compute of the driver's version)"
 
 
 def _why(known: Message | None) -> tuple[str | None, str | None]:

@@ -65,6 +65,8 @@ def container_hint(container: str) -> str:
         return "podman run --device nvidia.com/gpu=all, with nvidia-container-toolkit on the host"
     if container == "docker":
         return "docker run --gpus all, with nvidia-container-toolkit on the host"
+    if container in ("apptainer", "singularity"):
+        return f"{container} exec --nv, with the driver on the host"
     return f"pass the GPU and the driver's libraries into the {container} container"
 
 
