@@ -38,6 +38,10 @@ def test_torch_that_can_use_the_gpus_names_them() -> None:
     assert result.measured == {"devices": [SEEN]}
 
 
+def test_torch_that_names_no_gpu_has_none() -> None:
+    assert judged(cuda(True, devices=[]), **WORKING).status == "fail"
+
+
 def test_what_torch_warns_of_is_kept() -> None:
     result = judged(cuda(True, devices=[SEEN], warnings=["the GPU is old"]), **WORKING)
     assert (result.status, result.cause) == ("pass", "the GPU is old")

@@ -13,7 +13,8 @@ from envctl.verify.facts import Facts
     ("ecc", "status", "summary", "hint"),
     [
         (Ecc(enabled=True, uncorrected_volatile=0), "pass", "no uncorrected memory errors", None),
-        (Ecc(corrected_volatile=9, corrected_aggregate=90), "pass", "no uncorrected memory errors", None),
+        (Ecc(uncorrected_volatile=0, corrected_volatile=9), "pass", "no uncorrected memory errors", None),
+        (Ecc(corrected_volatile=9, corrected_aggregate=90), "skip", "no GPU counts memory errors", None),
         (
             Ecc(uncorrected_volatile=2, uncorrected_aggregate=2),
             "fail",
@@ -97,6 +98,15 @@ def test_each_gpu_that_is_not_sound_is_named_and_the_same_advice_given_once() ->
     assert result.measured["GPU 1"] == {"uncorrected_volatile": 0}
 
 
+def test_gpus_that_do_not_say_what_decides_are_counted() -> None:
+    gpus = (Gpu(index=0, ecc=Ecc(uncorrected_volatile=0)), Gpu(index=1, ecc=Ecc(corrected_volatile=0)))
+    result = judge("ecc", Facts(machine=machine(gpus=gpus)))
+    assert (result.status, result.summary) == (
+        "pass",
+        "no uncorrected memory errors; 1 of 2 GPUs do not say",
+    )
+
+
 @pytest.mark.parametrize("check", ["ecc", "remapped-rows"])
 def test_no_gpu_no_memory(check: str) -> None:
     assert judge(check, Facts()).summary == "there is no GPU"
@@ -110,8 +120,9 @@ def test_mig_is_told_with_its_instances_and_what_it_means() -> None:
     assert "one instance only" in (result.cause or "")
 
 
-def test_mig_without_an_instance_is_told() -> None:
-    assert judge("mig", described(mig=True)).summary.endswith("no instance is listed")
+def test_mig_without_an_instance_is_told_and_no_pass() -> None:
+    result = judge("mig", described(mig=True))
+    assert (result.status, result.summary) == ("skip", "1 of 1 GPUs have MIG on: no instance is listed")
 
 
 def test_without_mig_there_is_nothing_to_tell() -> None:

@@ -276,3 +276,9 @@ def test_hmm_is_not_suspected_of_a_driver_that_has_none_or_does_not_work(driver:
 
 def test_a_driver_that_works_says_nothing_of_a_text_that_needs_no_facts() -> None:
     assert explain("Torch not compiled with CUDA enabled", Facts(driver=LOADED)).id == "cpu-build"  # type: ignore[union-attr]
+
+
+def test_a_library_that_is_not_cuda_s_is_not_taken_for_it() -> None:
+    missing = "ImportError: libcurl.so.4: cannot open shared object file: No such file or directory"
+    assert explain(missing, Facts()) is None
+    assert explain(missing.replace("curl", "curand"), Facts()).id == "cuda-library-missing"  # type: ignore[union-attr]

@@ -24,7 +24,7 @@ def _torch(case: Case) -> CheckResult:
         return outcome
     message = outcome.value.get("message")
     said = "\n".join((*([message] if isinstance(message, str) else []), *words(outcome.value, "warnings")))
-    if outcome.value.get("available") is True and not message:
+    if outcome.value.get("available") is True and mappings(outcome.value, "devices") and not message:
         return _usable("cuda-available", "torch", outcome.value, said)
     return _unusable("cuda-available", "torch", case, said)
 

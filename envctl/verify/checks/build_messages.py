@@ -39,7 +39,8 @@ BUILD_MESSAGES: tuple[Message, ...] = (
     ),
     Message(
         id="cuda-library-missing",
-        pattern=r"(libcu\w+|libnv\w+|libnccl)\.so\S*: cannot open shared object"
+        pattern=r"(libcu(da|dnn|blas|fft|file|pti|rand|solver|sparse)\w*|libnv\w+|libnccl)\.so\S*:"
+        r" cannot open shared object"
         r"|Could not load library libcudnn|Unable to load any of \{libcudnn|Could not load dynamic library",
         cause="a CUDA library that the framework was linked to is not in the environment",
         fix="install what the message names: cudnn, nccl or cuda-libraries of the build's CUDA version "

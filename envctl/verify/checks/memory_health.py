@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import asdict
 from functools import partial
 from typing import Any
@@ -67,15 +67,18 @@ def _judge(
     find: Callable[[Gpu], Iterable[Finding]],
     sound: str,
     silent: str,
+    decisive: Set[str],
 ) -> CheckResult:
     told = {gpu.index: says(gpu) for gpu in gpus(case.facts)}
     measured = {f"GPU {index}": dict(counts) for index, counts in told.items() if counts}
-    if not any(set(counts) - {"enabled"} for counts in told.values()):
+    if not any(decisive & set(counts) for counts in told.values()):
         off = any(counts.get("enabled") is False for counts in told.values())
         return skip(check, "ECC is switched off" if off else silent if told else "there is no GPU")
     found = [(gpu.index, *finding) for gpu in gpus(case.facts) for finding in find(gpu)]
     if not found:
-        return CheckResult(id=check, status="pass", summary=sound, measured=measured)
+        mute = sum(not decisive & set(counts) for counts in told.values())
+        summary = f"{sound}; {mute} of {len(told)} GPUs do not say" if mute else sound
+        return CheckResult(id=check, status="pass", summary=summary, measured=measured)
     return CheckResult(
         id=check,
         status="fail" if any(status == "fail" for _, status, _, _ in found) else "warn",
@@ -97,6 +100,7 @@ ECC = Check(
         find=_ecc,
         sound="no uncorrected memory errors",
         silent="no GPU counts memory errors",
+        decisive={"uncorrected_volatile", "uncorrected_aggregate", "sram_threshold_exceeded"},
     ),
 )
 ROWS = Check(
@@ -108,5 +112,6 @@ ROWS = Check(
         find=_rows,
         sound="no memory waits to be replaced",
         silent="no GPU says whether memory was replaced",
+        decisive={"pending", "failure", "single_bit", "double_bit"},
     ),
 )
