@@ -40,6 +40,15 @@ def test_cuda_reads_the_list_of_visible_devices_up_to_the_first_that_is_not_ther
     assert visible(listed, 8) == count
 
 
+@pytest.mark.parametrize(
+    ("listed", "count"),
+    [("GPU-a1,GPU-b2", 2), ("GPU-b", 1), ("GPU-c3,GPU-a1", 0), ("GPU-a1,GPU-c3", 1), ("MIG-c3", 1)],
+)
+def test_a_uuid_that_no_gpu_has_is_not_there_either(listed: str, count: int) -> None:
+    assert visible(listed, 2, ["GPU-a1", "GPU-b2"]) == count
+    assert visible(listed, 2, ["GPU-a1", None]) == len(listed.split(","))  # whatever the other one has
+
+
 class TestPresent:
     def test_gpus_are_counted_by_name(self) -> None:
         result = judge("gpu-present", Facts(machine=machine(A100, A100, T4)), gpu_wanted=True)
@@ -67,9 +76,10 @@ class TestPresent:
         result = judge("gpu-present", Facts(machine=machine(count=0)), gpu_wanted=True, live=False)
         assert (result.status, result.summary) == ("fail", "a GPU is asked for: there is none")
 
-    @pytest.mark.parametrize("listed", ["", "-1", "3"])
+    @pytest.mark.parametrize("listed", ["", "-1", "3", "GPU-b"])
     def test_a_gpu_that_a_variable_hides(self, listed: str) -> None:
-        facts = Facts(machine=machine(A100), visible_devices=listed)
+        gpu = Gpu(index=0, name=A100, uuid="GPU-a")
+        facts = Facts(machine=machine(gpus=(gpu,)), visible_devices=listed)
         result = judge("gpu-present", facts, gpu_wanted=True)
         assert result.status == "fail"
         assert result.summary == f"a GPU is asked for: CUDA_VISIBLE_DEVICES={listed} hides the GPU"
@@ -106,6 +116,7 @@ class TestCount:
         result = judge("gpu-count", facts, expectations=expecting(8))
         assert (result.status, result.summary) == ("fail", "2 GPUs can be used, 8 expected")
         assert result.cause == "the driver has 8; CUDA_VISIBLE_DEVICES=0,1"
+        assert result.hint == "unset CUDA_VISIBLE_DEVICES, or expect no more than it leaves"
         assert judge("gpu-count", facts, expectations=expecting(2)).status == "pass"
 
     def test_what_torch_sees_decides(self) -> None:

@@ -6,7 +6,7 @@ from functools import partial
 
 from envctl.model.report import CheckResult
 from envctl.verify.check import Check
-from envctl.verify.checks.gpus import attached, gpus, undescribed, visible
+from envctl.verify.checks.gpus import attached, gpus, left, undescribed
 from envctl.verify.checks.unjudged import skip
 from envctl.verify.facts import Case, Facts
 from envctl.verify.values import number
@@ -20,7 +20,7 @@ def _judge(case: Case) -> CheckResult:
     if why := undescribed(case):
         return skip("gpu-count", why)
     seen = _seen(facts)
-    usable = seen or visible(listed, there)
+    usable = seen or left(facts)
     measured = {"expected": expected, "driver": there, "visible_devices": listed, "framework": seen}
     result = partial(CheckResult, id="gpu-count", cause=_reasons(facts, usable), measured=measured)
     if expected is None:
@@ -30,7 +30,11 @@ def _judge(case: Case) -> CheckResult:
         return skip("gpu-count", f"no count is expected, and {_gpus(usable)} can be used")
     summary = f"{_gpus(usable)} can be used, {expected} expected"
     if usable < expected:
-        hint = f"{_LIST}; sudo dmesg | grep Xid says why one was lost"
+        hint = (
+            "unset CUDA_VISIBLE_DEVICES, or expect no more than it leaves"
+            if there >= expected and listed is not None
+            else f"{_LIST}; sudo dmesg | grep Xid says why one was lost"
+        )
         return result(status="fail", summary=summary, hint=hint)
     if usable > expected:
         return result(status="warn", summary=summary, hint="put the right count into verify")

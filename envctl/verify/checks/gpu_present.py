@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from envctl.model.report import CheckResult
 from envctl.verify.check import Check
-from envctl.verify.checks.gpus import attached, gpus, names, undescribed, visible
+from envctl.verify.checks.gpus import attached, gpus, left, names, undescribed
 from envctl.verify.checks.unjudged import skip
 from envctl.verify.facts import Case
 
@@ -14,8 +14,7 @@ def _judge(case: Case) -> CheckResult:
     if why := undescribed(case):
         return skip("gpu-present", why)
     there = attached(case.facts)
-    left = visible(listed, there)
-    if left:
+    if left(case.facts):
         found = names(gpus(case.facts)) or f"{there} GPU{'' if there == 1 else 's'}"
         return CheckResult(id="gpu-present", status="pass", summary=found, measured={"gpus": there})
     if there:

@@ -20,18 +20,27 @@ def names(found: Sequence[Gpu]) -> str:
     return ", ".join(f"{count} {name}" for name, count in counts.items())
 
 
-def visible(listed: str | None, count: int) -> int:
+def visible(listed: str | None, count: int, uuids: Sequence[str | None] = (None,)) -> int:
     """How many of `count` GPUs CUDA_VISIBLE_DEVICES leaves: CUDA reads it up to the first that is not there
-    (CUDA programming guide, environment variables)."""
+    (CUDA programming guide, environment variables). `uuids` are the GPUs', None one that is not known; the
+    variable may give their beginning."""
     if listed is None:
         return count
     seen: list[str] = []
     for word in (part.strip() for part in listed.split(",")):
-        known = word.startswith(("GPU-", "MIG-")) or (word.isdecimal() and int(word) < count)
+        known = word.startswith("MIG-") or (word.isdecimal() and int(word) < count)
+        if word.startswith("GPU-"):
+            known = any(uuid is None or uuid.startswith(word) for uuid in uuids)
         if not known or word in seen:
             break
         seen.append(word)
     return len(seen)
+
+
+def left(facts: Facts) -> int:
+    """How many of the machine's GPUs CUDA_VISIBLE_DEVICES leaves."""
+    uuids = [gpu.uuid for gpu in gpus(facts)] or [None]
+    return visible(facts.visible_devices, attached(facts), uuids)
 
 
 def undescribed(case: Case) -> str | None:
