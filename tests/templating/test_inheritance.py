@@ -96,7 +96,7 @@ def test_a_child_can_say_how_many_gpus_there_must_be(write: Write, parent: Path,
 
 
 def test_who_counts_gpus_needs_some(write: Write, folder: Path) -> None:
-    write("counted", "summary: d\nchannels: [c]\ndependencies: [x]\nverify: {count: 4}")
+    write("counted", "channels: [c]\ndependencies: [x]\nverify: {count: 4}")
     assert render("counted", search=[folder]).verify.gpu is True
 
 
