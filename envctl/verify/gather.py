@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from envctl.model.build import Framework
@@ -21,6 +23,8 @@ SEED = 20231
 SECONDS = 1.0
 """How long a figure is measured, behind its warm-up and in at least 20 repeats."""
 
+_OTHERS_TIME = 0.75
+"""Of a probe's time: how long it may wait for the same probe on other devices."""
 _OWN_TIME = 0.9
 """Of a probe's time: by then a probe with processes of its own says which of them hang, and stops them."""
 
@@ -87,16 +91,18 @@ def measurements(
         if plan.gpu_wanted:
             return ()
         devices = ["cpu"]
-    calls = [
-        Call(
-            program="torch_compute",
-            probes=_wanted(COMPUTE, plan),
-            params={"device": device, "seed": SEED, "seconds": SECONDS},
-            device=device,
-        )
-        for device in devices
-    ]
-    outcomes = _together(interpreter, calls, timeout_s=plan.timeout_s, reporter=reporter)
+    with TemporaryDirectory(prefix="envctl-") as folder:
+        turn = {"turn": str(Path(folder, "turn")), "turn_s": _OTHERS_TIME * plan.timeout_s}
+        calls = [
+            Call(
+                program="torch_compute",
+                probes=_wanted(COMPUTE, plan),
+                params={"device": device, "seed": SEED, "seconds": SECONDS, **turn},
+                device=device,
+            )
+            for device in devices
+        ]
+        outcomes = _together(interpreter, calls, timeout_s=plan.timeout_s, reporter=reporter)
     peers = _wanted(PEERS, plan) if devices != ["cpu"] else ()
     return (
         *outcomes,

@@ -40,9 +40,10 @@ def cleaned(environ: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]
     """The variables that a probe gets, and those that it does not.
 
     Of LD_LIBRARY_PATH the folders with the driver's libraries stay, since container platforms mount them
-    wherever they like. A variable that is empty goes unsaid.
+    wherever they like. A variable that is empty goes unsaid, and so does the file that every shell reads
+    first: only activation scripts would see it, and set again what was taken away.
     """
-    kept = {name: value for name, value in environ.items() if name not in HOSTILE}
+    kept = {name: value for name, value in environ.items() if name not in (*HOSTILE, "BASH_ENV", "ENV")}
     removed = {name: value for name, value in environ.items() if name in HOSTILE}
     folders = removed.get(LIBRARY_PATH, "").split(":")
     drivers = [folder for folder in folders if _holds_driver(folder)]

@@ -21,9 +21,11 @@ from envctl.errors import AbsentError
 from envctl.progress import Task
 from envctl.verify.endings import ending
 from envctl.verify.facts import Outcome
+from envctl.verify.probes.heard import HEARD
 from envctl.verify.results import PREPARE, Results
 
 PROBES = Path(__file__).parent / "probes"
+_MOST_HEARD_BYTES = 64_000
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -145,6 +147,7 @@ def _process(call: Call, run: _Run, *, ended: int) -> dict[str, Outcome]:
         except AbsentError as error:
             return {probe: failed(probe, f"{error.message}: {error.cause}") for probe in call.probes}
         results.read()
+        done = replace(done, stderr=done.stderr + _heard(Path(name, HEARD)))
     prepared = results.prepared or failed(
         PREPARE, f"at the start of {call.program}: {ending(done, timeout_s=run.timeout_s)}"
     )
@@ -155,3 +158,13 @@ def _process(call: Call, run: _Run, *, ended: int) -> dict[str, Outcome]:
     if culprit is not None:
         outcomes[culprit] = failed(culprit, ending(done, timeout_s=run.timeout_s))
     return outcomes
+
+
+def _heard(file: Path) -> str:
+    """The end of what a probe caught of its standard error when it died."""
+    try:
+        with file.open("rb") as caught:
+            caught.seek(max(file.stat().st_size - _MOST_HEARD_BYTES, 0))
+            return caught.read().decode("utf-8", "replace")
+    except OSError:
+        return ""

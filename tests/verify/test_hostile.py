@@ -38,3 +38,7 @@ def test_a_folder_with_the_driver_stays_on_the_library_path(tmp_path: Path, libr
 def test_a_library_path_of_the_driver_alone_is_kept_in_silence(tmp_path: Path) -> None:
     (tmp_path / "libcuda.so.1").touch()
     assert cleaned({"LD_LIBRARY_PATH": str(tmp_path)}) == ({"LD_LIBRARY_PATH": str(tmp_path)}, {})
+
+
+def test_the_file_that_every_shell_reads_first_is_none_of_a_probes_business() -> None:
+    assert cleaned({"BASH_ENV": "/etc/modules.sh", "HOME": "/root"}) == ({"HOME": "/root"}, {})

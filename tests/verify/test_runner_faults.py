@@ -78,6 +78,11 @@ def test_the_last_lines_of_standard_error_tell_why(tmp_path: Path) -> None:
     assert lines == ["aborted (SIGABRT)", *["first"] * 11, "out of luck"]
 
 
+def test_what_a_probe_had_caught_of_standard_error_is_told_where_it_dies(tmp_path: Path) -> None:
+    fault = "open('heard.txt', 'w').write('what the library said'); os.abort()"
+    assert cause_of(tmp_path, fault).splitlines() == ["aborted (SIGABRT)", "what the library said"]
+
+
 def test_without_standard_error_the_last_lines_of_standard_output_do(tmp_path: Path) -> None:
     assert cause_of(tmp_path, "os.write(1, b'bad luck')\nos.abort()") == "aborted (SIGABRT)\nbad luck"
 

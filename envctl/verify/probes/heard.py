@@ -5,14 +5,16 @@ from __future__ import annotations
 import os
 import re
 import sys
-import tempfile
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Iterator, List
 
 _LOGGED = re.compile(r"(?:\S+ \S+ )?(?P<level>[IWEF])(?:\d{4} \S+ +\d+)? \S+\] (?P<text>.*)")
 """`2026-11-24 08:54:28.71: E path/file.cc:51] text`, and `E0000 00:00:1764.5 123 file.cc:51] text`."""
 _OF_A_GPU = re.compile(r"cuda|cudnn|gpu|dlopen|dso", re.IGNORECASE)
 _MOST = 20
+HEARD = "heard.txt"
+"""In the working folder: what a process that dies meanwhile had printed."""
 
 
 @contextmanager
@@ -21,7 +23,8 @@ def heard() -> Iterator[List[str]]:
     lines: List[str] = []
     sys.stderr.flush()
     original = os.dup(2)
-    with tempfile.TemporaryFile() as caught:
+    file = Path(HEARD)
+    with file.open("w+b") as caught:
         os.dup2(caught.fileno(), 2)
         try:
             yield lines
@@ -33,6 +36,7 @@ def heard() -> Iterator[List[str]]:
             text = caught.read().decode("utf-8", "replace")
             sys.stderr.write(text)
             lines += _that_matter(text)
+            file.unlink()
 
 
 def _that_matter(text: str) -> List[str]:

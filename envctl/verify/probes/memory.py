@@ -7,6 +7,7 @@ from typing import Any, Dict, Tuple
 
 from .harness import Params, Unavailable
 from .measuring import measure
+from .turn import turn
 
 _BLOCK = 2**20
 """Words of 4 bytes."""
@@ -61,7 +62,10 @@ def bandwidth(params: Params) -> Dict[str, Any]:
 
 
 def host_device_bandwidth(params: Params) -> Dict[str, Any]:
-    """Copying 256 MiB from pinned memory of the host to the GPU and back."""
+    """Copying 256 MiB from pinned memory of the host to the GPU and back.
+
+    With a file `turn` in `params`, after those of the other devices, and `turn_s` seconds later at most.
+    """
     import torch
 
     device = params["device"]
@@ -70,8 +74,10 @@ def host_device_bandwidth(params: Params) -> Dict[str, Any]:
     on_host = torch.randn(64 * _MIB).pin_memory()
     on_device = torch.empty_like(on_host, device=device)
     size = on_host.numel() * on_host.element_size()
-    up = measure(lambda: on_device.copy_(on_host, non_blocking=True), device, params["seconds"])
-    down = measure(lambda: on_host.copy_(on_device, non_blocking=True), device, params["seconds"])
+    # GPUs behind one PCIe switch share its link to the host
+    with turn(params.get("turn"), wait_s=params.get("turn_s", 0.0)):
+        up = measure(lambda: on_device.copy_(on_host, non_blocking=True), device, params["seconds"])
+        down = measure(lambda: on_host.copy_(on_device, non_blocking=True), device, params["seconds"])
     return {
         "bytes": size,
         **up.rates("to_device_gb_per_s", size / 1e9),

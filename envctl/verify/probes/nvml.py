@@ -126,8 +126,11 @@ class NvmlGpu:
         self._nvml = nvml
         self._handle = handle
 
-    def name(self) -> str | None:
-        return self._words("nvmlDeviceGetName")
+    def name(self) -> str:
+        """Every GPU has one. Raises `NvmlError` where it does not answer, as one that is lost since."""
+        text = ctypes.create_string_buffer(96)
+        self._nvml.check("nvmlDeviceGetName", self._handle, text, 96)
+        return _text(text)
 
     def uuid(self) -> str | None:
         return self._words("nvmlDeviceGetUUID")
