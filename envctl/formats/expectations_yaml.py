@@ -45,7 +45,7 @@ class _Reader:
         return Expectations(
             imports=self.imports(given["imports"], *path, "imports") if "imports" in given else (),
             cuda=self.cuda(given["cuda"], *path, "cuda") if "cuda" in given else None,
-            gpu=self.flag(given["gpu"], *path, "gpu") if "gpu" in given else "count" in given,
+            gpu=(self.flag(given["gpu"], *path, "gpu") if "gpu" in given else False) or "count" in given,
             count=self.count(given["count"], *path, "count") if "count" in given else None,
         )
 

@@ -59,7 +59,7 @@ def render(
         verify=Expectations(
             imports=whole.imports,
             cuda=whole.cuda,
-            gpu=bool(whole.count) if whole.gpu is None else whole.gpu,
+            gpu=bool(whole.gpu or whole.count),  # who counts GPUs needs some
             count=whole.count,
         ),
     )
