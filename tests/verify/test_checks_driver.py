@@ -214,3 +214,9 @@ class TestLoaded:
         state = DriverState(smi_exit=255, smi_message="it ran for 30 s and was stopped")
         result = judge("driver-loaded", Facts(driver=state))
         assert (result.status, result.cause) == ("error", "it ran for 30 s and was stopped")
+
+    def test_an_nvidia_smi_that_ends_well_and_prints_no_report_has_not_answered(self) -> None:
+        state = DriverState(smi_exit=0, smi_message="module load cuda")
+        result = judge("driver-loaded", Facts(driver=state))
+        assert (result.status, result.cause) == ("error", "module load cuda")
+        assert result.hint == "run nvidia-smi"

@@ -52,7 +52,7 @@ def _judge(case: Case) -> CheckResult:
             hint="sudo dmesg | grep -i nvrm says what the driver met",
             measured=measured,
         )
-    answered = state.smi_exit == 0 or 0 in (state.nvml_code, state.cuda_code)
+    answered = _smi_answers(case.facts, state) or 0 in (state.nvml_code, state.cuda_code)
     if answered or (state.module and state.smi_exit is None):
         version = f" {state.module}" if state.module else ""
         return CheckResult(
@@ -71,9 +71,14 @@ def _judge(case: Case) -> CheckResult:
     )
 
 
+def _smi_answers(facts: Facts, state: DriverState) -> bool:
+    """A wrapper on PATH may end well and print no report: then nobody has said what the driver is."""
+    return state.smi_exit == 0 and facts.machine is not None and facts.machine.driver is not None
+
+
 def _fault(facts: Facts, state: DriverState) -> tuple[str, str | None, str | None] | None:
     """What is wrong with an installed driver: summary, cause and hint."""
-    answers = state.smi_exit == 0 or state.nvml_code == 0
+    answers = _smi_answers(facts, state) or state.nvml_code == 0
     # a forward-compatibility libcuda is newer than the module on purpose
     differ = not answers and state.module and state.library and state.module != state.library
     if differ or state.nvml_code == 18:
