@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from measured_case import A100, case, done, failed, judge, product, samples
 
-from envctl.verify.facts import Outcome
+from envctl.model.machine import Gpu, Machine
+from envctl.verify.checks.run_health import throttling
+from envctl.verify.facts import Case, Facts, Outcome
 
 
 def disturbed(*throttle: str, device: str = "cuda:0", **changes: object) -> Outcome:
@@ -100,3 +104,24 @@ def test_clocks_that_were_not_sampled_get_no_verdict() -> None:
 def test_measurements_that_all_came_to_no_result_are_an_error() -> None:
     result = judge("throttling", case(failed("matmul-fp32", "killed by SIGSEGV")))
     assert (result.status, result.cause) == ("error", "killed by SIGSEGV")
+
+
+@pytest.mark.parametrize(
+    ("throttle", "status", "summary"),
+    [
+        (("hw-slowdown", "hw-thermal"), "warn", "GPU 0: hw-slowdown, hw-thermal"),
+        (("idle", "sw-power-cap"), "skip", "needs the environment on the machine itself"),
+    ],
+)
+def test_a_capture_tells_what_held_its_gpus_down(
+    throttle: tuple[Any, ...], status: str, summary: str
+) -> None:
+    machine = Machine(gpus=(Gpu(index=0, throttle=throttle),), origin="file:hot.xml")
+    result = throttling(Case(facts=Facts(machine=machine), live=False))
+    assert (
+        result.status,
+        result.summary.removeprefix("the clocks were held down when it was captured: "),
+    ) == (
+        status,
+        summary,
+    )
