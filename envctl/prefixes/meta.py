@@ -111,6 +111,7 @@ def finish_records(
                 entry.pop("sha256_in_prefix", None)
             elif "sha256" in entry:
                 entry.setdefault("sha256_in_prefix", entry["sha256"])
+        file.unlink()  # rattler's is for its owner alone, and others verify and activate an environment too
         file.write_text(json.dumps(record, ensure_ascii=False), encoding="utf-8")
 
 

@@ -109,6 +109,15 @@ def test_records_keep_every_request_for_a_package(prefix: Path) -> None:
     }
 
 
+def test_records_are_as_readable_as_all_that_is_written(prefix: Path) -> None:
+    file = prefix / "conda-meta" / "a-1-0.json"
+    file.write_text(json.dumps({"name": "a"}))
+    file.chmod(0o600)
+    (prefix / "beside").touch()
+    meta.finish_records(prefix, {})
+    assert file.stat().st_mode == (prefix / "beside").stat().st_mode
+
+
 def test_hashes_in_records_are_those_that_conda_compares(prefix: Path) -> None:
     file = prefix / "conda-meta" / "a-1-0.json"
     paths = [
