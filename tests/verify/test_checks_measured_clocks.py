@@ -118,10 +118,5 @@ def test_a_capture_tells_what_held_its_gpus_down(
 ) -> None:
     machine = Machine(gpus=(Gpu(index=0, throttle=throttle),), origin="file:hot.xml")
     result = throttling(Case(facts=Facts(machine=machine), live=False))
-    assert (
-        result.status,
-        result.summary.removeprefix("the clocks were held down when it was captured: "),
-    ) == (
-        status,
-        summary,
-    )
+    assert result.status == status
+    assert result.summary.endswith(summary)

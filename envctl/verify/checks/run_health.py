@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from envctl.model.machine import Gpu, ThrottleReason
+from envctl.model.machine import ThrottleReason
 from envctl.model.report import CheckResult
 from envctl.verify.baseline import FIGURES
+from envctl.verify.checks.captured import captured
 from envctl.verify.checks.gpus import gpus
 from envctl.verify.checks.no_result import no_outcome
 from envctl.verify.checks.per_device import Judged, combined
@@ -22,7 +23,7 @@ SAMPLED = tuple(FIGURES)
 
 def throttling(case: Case) -> CheckResult:
     """Whether heat or a lack of power held the clocks down. A power cap alone is normal at full load."""
-    if not case.live and (found := _captured(gpus(case.facts))):
+    if not case.live and (found := captured(gpus(case.facts))):
         return found
     outcomes = [outcome for outcome in case.facts.outcomes if outcome.probe in SAMPLED]
     if not case.live or not outcomes:
@@ -33,26 +34,6 @@ def throttling(case: Case) -> CheckResult:
         for device in devices
     ]
     return combined("throttling", case.facts, verdicts)
-
-
-def _captured(described: Sequence[Gpu]) -> CheckResult | None:
-    """What held the clocks of a described machine down when it was captured; None where nothing did, which
-    says nothing of them under load."""
-    seen = {
-        f"GPU {gpu.index}": held for gpu in described if (held := [it for it in HARM if it in gpu.throttle])
-    }
-    if not seen:
-        return None
-    reasons = dict.fromkeys(reason for held in seen.values() for reason in held)
-    return CheckResult(
-        id="throttling",
-        status="warn",
-        summary="the clocks were held down when it was captured: "
-        + "; ".join(f"{gpu}: {', '.join(held)}" for gpu, held in seen.items()),
-        cause="\n".join(f"{reason}: {HARM[reason][0]}" for reason in reasons),
-        hint="; ".join(dict.fromkeys(HARM[reason][1] for reason in reasons)),
-        measured={"throttle": seen},
-    )
 
 
 def pcie_link(case: Case, outcome: Outcome) -> Judged:
