@@ -209,6 +209,12 @@ class TestArch:
             "NVIDIA Unheard Of: its compute capability is not known",
         )
 
+    def test_who_asks_for_a_gpu_gets_no_all_clear_for_an_unknown_one(self) -> None:
+        facts = Facts(machine=machine("Telsa T4"), build=torch())
+        result = judge("gpu-arch", facts, live=False, gpu_wanted=True)
+        assert result.status == "error"
+        assert "compute_capability" in (result.hint or "")
+
     def test_no_build_or_no_gpu(self) -> None:
         assert judge("gpu-arch", Facts(machine=machine(A100))).status == "skip"
         assert judge("gpu-arch", Facts(machine=machine(), build=torch())).status == "skip"

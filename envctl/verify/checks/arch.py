@@ -53,7 +53,7 @@ def _judge(case: Case) -> CheckResult:
     if not kinds:
         return skip("gpu-arch", "no GPU is known to judge the build for")
     judged = {
-        f"{name or 'a GPU without a name'}{f' ({cc})' if cc else ''}": _gpu(facts, build, cc)
+        f"{name or 'a GPU without a name'}{f' ({cc})' if cc else ''}": _gpu(case, build, cc)
         for name, cc in sorted(kinds, key=str)
     }
     worst = min(judged.values(), key=lambda each: _WORST_FIRST.index(each.status))
@@ -72,9 +72,12 @@ def _judge(case: Case) -> CheckResult:
     )
 
 
-def _gpu(facts: Facts, build: FrameworkBuild, cc: ComputeCapability | None) -> _Judged:
+def _gpu(case: Case, build: FrameworkBuild, cc: ComputeCapability | None) -> _Judged:
+    facts = case.facts
     if cc is None:
-        return _Judged("skip", "its compute capability is not known", "unknown")
+        hint = 'is its name right? else {name: …, compute_capability: "8.9"} in a description of the machine'
+        status: Status = "error" if case.gpu_wanted else "skip"
+        return _Judged(status, "its compute capability is not known", "unknown", hint=hint)
     if not build.archs:
         return _by_toolkit(facts, build, cc)
     verdict = judge_arch(cc, build.archs, cuda=build.cuda)
