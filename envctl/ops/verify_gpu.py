@@ -70,7 +70,7 @@ def verify_gpu(options: VerifyOptions, reporter: Reporter) -> Report:
         raise UsageError("standard input can be only one of the files", code="stdin-twice")
     if not options.timeout_s > 0:  # nor NaN
         raise UsageError("--timeout must be more than 0 seconds", code="bad-timeout")
-    checks = suite.choose(options.only, options.skip)
+    checks = suite.choose(options.only, options.skip, always=("gpu-present",) if options.require_gpu else ())
     target = _target(options)
     expected = _expected(options)
     baseline = load_baseline(options.baseline)
@@ -146,7 +146,7 @@ def _facts(subject: Subject, target: Machine | None, plan: Plan, reporter: Repor
         found = builds(inside, plan, reporter)
         found = (*found, *measurements(inside, plan, found, reporter))
     else:  # what a build has kernels for is best told by itself, on whatever machine
-        told = {"torch-import", "tensorflow-import"} & set(plan.probes)
+        told = {"torch-import", "tensorflow-import", "tensorflow-libraries"} & set(plan.probes)
         found = builds(inside, replace(plan, probes=told, modules=()), reporter)
     return replace(
         facts,

@@ -46,7 +46,11 @@ def find_subject(
     source = load(word, spec, order=ENVIRONMENT_FIRST, root=root)
     tell(source, reporter)
     if isinstance(source, Source):
-        return _specified(source, "win-64" if machine and machine.system == "windows" else "linux-64")
+        platform = "win-64" if machine and machine.system == "windows" else "linux-64"
+        meant = source.rendered.platforms if source.rendered else ()
+        if meant and platform not in meant:
+            reporter.warn(f"{source.label} is for {', '.join(meant)}, and the machine for {platform}")
+        return _specified(source, platform)
     if not source.label.startswith(("env:", "prefix:")):
         part = without_optional(own_platform(source, _subdir(source, machine), ()))
         return _packages(source.label, part)

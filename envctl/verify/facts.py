@@ -33,6 +33,8 @@ class DriverState:
 
     smi_exit: int | None = None
     """nvidia-smi's exit status; None where there is no nvidia-smi."""
+    smi_failure: str | None = None
+    """Which kind of failure that was: `hung`, `driver-not-loaded`, `gpu-lost`, …"""
     smi_message: str | None = None
     """What it said, where it failed."""
     module: str | None = None

@@ -23,6 +23,8 @@ SEED = 20231
 SECONDS = 1.0
 """How long a figure is measured, behind its warm-up and in at least 20 repeats."""
 
+_SMI_S = 30.0
+"""nvidia-smi takes a second, and half a minute on eight GPUs without persistence mode."""
 _OTHERS_TIME = 0.75
 """Of a probe's time: how long it may wait for the same probe on other devices."""
 _OWN_TIME = 0.9
@@ -49,7 +51,7 @@ def this_machine(
 ) -> tuple[Machine | None, DriverState, tuple[Outcome, ...]]:
     """The driver and the GPUs of this machine, asked of nvidia-smi, its libraries and the system's files."""
     with reporter.task("asking the driver", unit="steps"):
-        smi = ask(interpreter.environ)
+        smi = ask(interpreter.environ, timeout_s=min(timeout_s, _SMI_S))
     outcomes = _run(interpreter, "driver", DRIVER, {}, timeout_s=timeout_s, reporter=reporter)
     found = {outcome.probe: outcome for outcome in outcomes}
     machine, driver = machine_here(smi, found.get("nvml"), found.get("cuda-driver"), read_files())

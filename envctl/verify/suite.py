@@ -18,8 +18,9 @@ _NO_GPU = frozenset({"driver-present", "gpu-present", "gpu-count", "cuda-availab
 """The checks that fail where there is no GPU, and say nothing else then."""
 
 
-def choose(only: Sequence[str], skip: Sequence[str]) -> tuple[Check, ...]:
-    """The checks of `only`, or else all, without those of `skip`.
+def choose(only: Sequence[str], skip: Sequence[str], *, always: Sequence[str] = ()) -> tuple[Check, ...]:
+    """The checks of `only`, or else all, without those of `skip`; and `always` those that were asked for in
+    another way.
 
     Raises `UsageError` (`unknown-check`) for an id that is none, and (`no-check`) where nothing is left.
     """
@@ -29,7 +30,11 @@ def choose(only: Sequence[str], skip: Sequence[str]) -> tuple[Check, ...]:
             raise UsageError(
                 f"there is no check {word!r}", code="unknown-check", hint=f"one of: {', '.join(known)}"
             )
-    chosen = tuple(check for check in CHECKS if (not only or check.id in only) and check.id not in skip)
+    chosen = tuple(
+        check
+        for check in CHECKS
+        if check.id in always or ((not only or check.id in only) and check.id not in skip)
+    )
     if not chosen:
         raise UsageError("no check is left", code="no-check", hint="take a --skip away")
     return chosen

@@ -57,6 +57,13 @@ def test_a_gpu_that_is_needed_and_absent_is_five_with_the_checks_that_could_be_m
 
 
 @needs_no_gpu
+def test_a_gpu_that_is_required_is_asked_for_whatever_else_is(envctl: Envctl, lock: str) -> None:
+    result = envctl("verify-gpu", lock, "--require-gpu", "--only", "framework-build", "--json")
+    assert result.code == 5
+    assert [check["id"] for check in result.json["checks"]] == ["gpu-present", "framework-build"]
+
+
+@needs_no_gpu
 def test_a_failure_counts_more_than_a_gpu_that_is_absent(envctl: Envctl, tmp_path: Path) -> None:
     result = envctl("verify-gpu", gpu_subjects.pixi_lock(tmp_path, "cpu"), "--require-gpu", "--json")
     assert result.code == 1

@@ -91,6 +91,11 @@ class TestLoaded:
         result = judge("driver-loaded", facts)
         assert (result.status, result.cause) == ("error", "did not end within 120 s and was stopped")
 
+    def test_an_nvidia_smi_that_hangs_means_a_driver_that_does(self) -> None:
+        state = DriverState(module="535.104.05", smi_exit=-9, smi_failure="hung", nodes=("/dev/nvidia0",))
+        result = judge("driver-loaded", Facts(machine=machine(A100), driver=state))
+        assert (result.status, "the driver hangs" in (result.hint or "")) == ("error", True)
+
     @pytest.mark.parametrize(
         ("container", "hint"),
         [("docker", "NVIDIA_DRIVER_CAPABILITIES=compute,utility"), (None, "libcuda1")],

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from pathlib import Path
 from typing import Any
 
@@ -94,6 +96,12 @@ class TestDriver:
         rtx = machine("NVIDIA RTX A6000")
         facts = Facts(machine=rtx, driver=state, build=torch(cuda="13.0"), outcomes=outcomes)
         assert judge("driver-cuda", facts).status == status
+
+    def test_an_unknown_driver_of_a_described_machine_is_no_answer_for_who_asks_for_a_gpu(self) -> None:
+        unsaid = replace(machine(T4), driver=None, cuda=None)
+        facts = Facts(machine=unsaid, build=torch(cuda="12.1"))
+        assert judge("driver-cuda", facts, gpu_wanted=True, live=False).status == "error"
+        assert judge("driver-cuda", facts, live=False).status == "skip"
 
     def test_a_described_machine_may_say_the_cuda_version_alone(self) -> None:
         assert judge("driver-cuda", on(T4, driver=None, cuda="12.1")).status == "pass"

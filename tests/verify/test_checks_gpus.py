@@ -67,10 +67,11 @@ class TestPresent:
     def test_where_none_is_asked_for_none_is_needed(self) -> None:
         assert judge("gpu-present", Facts()).status == "skip"
 
-    def test_what_is_not_described_is_not_judged(self) -> None:
+    def test_what_is_not_described_is_no_answer_for_who_asks_for_a_gpu(self) -> None:
         assert judge("gpu-present", Facts(), gpu_wanted=True, live=False).summary == "no machine is described"
         driver_only = judge("gpu-present", Facts(machine=machine()), gpu_wanted=True, live=False)
-        assert (driver_only.status, driver_only.summary) == ("skip", "no GPU is described")
+        assert (driver_only.status, driver_only.summary) == ("error", "no GPU is described")
+        assert judge("gpu-present", Facts(machine=machine()), live=False).status == "skip"
 
     def test_a_description_may_say_that_there_is_none(self) -> None:
         result = judge("gpu-present", Facts(machine=machine(count=0)), gpu_wanted=True, live=False)
@@ -151,11 +152,16 @@ class TestCount:
         )
         assert (result.status, result.summary) == ("warn", "8 GPUs by count, and 1 described")
 
-    def test_without_a_description_nothing_is_judged(self) -> None:
-        assert judge("gpu-count", Facts(), expectations=expecting(8), live=False).status == "skip"
+    def test_without_a_description_there_is_no_answer(self) -> None:
+        assert judge("gpu-count", Facts(), expectations=expecting(8), live=False).status == "error"
+        assert judge("gpu-count", Facts(), live=False).status == "skip"
 
 
 class TestReachable:
+    def test_one_that_is_attached_and_not_described_is_worth_a_look(self) -> None:
+        result = judge("gpu-reachable", Facts(machine=machine(A100, count=8)), live=False)
+        assert (result.status, result.summary) == ("warn", "8 GPUs are attached, and 1 described")
+
     def test_all_answer(self) -> None:
         assert judge("gpu-reachable", Facts(machine=EIGHT)).summary == "all 8 GPUs answer"
         assert judge("gpu-reachable", described()).summary == "the GPU answers"

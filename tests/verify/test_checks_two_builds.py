@@ -38,3 +38,9 @@ def test_the_second_one_is_asked_for_its_gpus() -> None:
         outcomes=(done("tensorflow-gpu", devices=[{"name": T4}], messages=[]),),
     )
     assert judge("tensorflow-gpu", facts).status == "pass"
+
+
+def test_one_that_cannot_be_judged_is_told_beside_the_other() -> None:
+    unknown = tensorflow(variant="unknown", cuda=None)
+    result = judge("driver-cuda", Facts(machine=machine(T4), build=torch(cuda="12.1"), second_build=unknown))
+    assert (result.status, result.summary.endswith("tensorflow is built for CUDA")) == ("pass", True)

@@ -202,7 +202,7 @@ def test_neither_driver_nor_gpu_is_no_machine() -> None:
     nothing = machine_here(
         ABSENT, done("nvml", **unloaded), done("cuda-driver", **unloaded), DriverState(pci_gpus=0)
     )
-    assert nothing == (None, DriverState(pci_gpus=0))
+    assert nothing == (None, DriverState(smi_failure="absent", pci_gpus=0))
 
 
 def test_probes_that_came_to_no_result_say_nothing() -> None:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
 from envctl.model.build import FrameworkBuild
 from envctl.model.report import CheckResult
 from envctl.verify.check import Check
+from envctl.verify.checks.gpus import attached
 from envctl.verify.checks.messages import explain
 from envctl.verify.checks.other_builds import create
 from envctl.verify.checks.per_build import per_build
-from envctl.verify.checks.unjudged import skip
+from envctl.verify.checks.unjudged import skip, unanswered
 from envctl.verify.driver_rule import DriverVerdict, judge_cuda_api, judge_driver
 from envctl.verify.facts import Case, Facts
 from envctl.verify.tables.gpus import find_gpu
@@ -85,8 +87,13 @@ def _judge(case: Case) -> CheckResult:
         return skip("driver-cuda", f"nothing says whether {build.framework} is built for CUDA")
     if build is None or build.variant != "cuda":
         return skip("driver-cuda", "there is no CUDA build to judge a driver for")
+    # where it can be run, driver-loaded and cuda-available tell more
+    asked = case.gpu_wanted and not case.live and attached(facts) > 0
     if build.cuda is None:
-        return skip("driver-cuda", "nothing says which CUDA version the build is for")
+        why = "nothing says which CUDA version the build is for"
+        return replace(
+            unanswered("driver-cuda", why, asked=asked), hint="judge its lock, or the environment itself"
+        )
     verdict = driver_verdict(facts, build.cuda)
     driver = facts.machine.driver if facts.machine else None
     result = partial(
@@ -101,7 +108,7 @@ def _judge(case: Case) -> CheckResult:
         },
     )
     if verdict.kind == "unknown":
-        return skip("driver-cuda", verdict.reason)
+        return unanswered("driver-cuda", verdict.reason, asked=asked)
     if verdict.kind == "minor":
         hint = f"driver {verdict.needed} or newer lifts the limits" if verdict.needed else None
         return result(status="pass", summary=verdict.reason, cause=_LIMITS, hint=hint)

@@ -66,7 +66,9 @@ def _judge(case: Case) -> CheckResult:
         status="error",
         summary="nothing says whether the driver is loaded",
         cause=state.smi_message,
-        hint="run nvidia-smi",
+        hint="the driver hangs: sudo dmesg | grep -i nvrm says why; a reboot helps"
+        if state.smi_failure == "hung"
+        else "run nvidia-smi",
         measured=measured,
     )
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from envctl.model.report import CheckResult
 from envctl.verify.check import Check
 from envctl.verify.checks.messages import explain
@@ -31,7 +33,8 @@ def _judge(case: Case) -> CheckResult:
         return skip("framework-import", f"{framework} could not be asked here: {why}")
     done = probed("framework-import", case, probe)
     if isinstance(done, CheckResult):
-        return done
+        whole = "envctl check --files says whether its packages are whole"
+        return replace(done, hint=done.hint or whole) if done.status == "error" else done
     version = done.value.get("version")
     return CheckResult(
         id="framework-import",

@@ -7,7 +7,7 @@ from functools import partial
 from envctl.model.report import CheckResult
 from envctl.verify.check import Check
 from envctl.verify.checks.gpus import attached, gpus, left, undescribed
-from envctl.verify.checks.unjudged import skip
+from envctl.verify.checks.unjudged import skip, unanswered
 from envctl.verify.facts import Case, Facts
 from envctl.verify.values import number
 
@@ -18,7 +18,7 @@ def _judge(case: Case) -> CheckResult:
     facts, expected = case.facts, case.expectations.count
     machine, listed, there = facts.machine, facts.visible_devices, attached(case.facts)
     if why := undescribed(case):
-        return skip("gpu-count", why)
+        return unanswered("gpu-count", why, asked=expected is not None)
     seen = _seen(facts)
     usable = seen or left(facts)
     measured = {"expected": expected, "driver": there, "visible_devices": listed, "framework": seen}

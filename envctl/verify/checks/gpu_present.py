@@ -5,14 +5,14 @@ from __future__ import annotations
 from envctl.model.report import CheckResult
 from envctl.verify.check import Check
 from envctl.verify.checks.gpus import attached, gpus, left, names, undescribed
-from envctl.verify.checks.unjudged import skip
+from envctl.verify.checks.unjudged import skip, unanswered
 from envctl.verify.facts import Case
 
 
 def _judge(case: Case) -> CheckResult:
     machine, listed = case.facts.machine, case.facts.visible_devices
     if why := undescribed(case):
-        return skip("gpu-present", why)
+        return unanswered("gpu-present", why, asked=case.gpu_wanted)
     there = attached(case.facts)
     if left(case.facts):
         found = names(gpus(case.facts)) or f"{there} GPU{'' if there == 1 else 's'}"

@@ -24,6 +24,15 @@ def _reachable(case: Case) -> CheckResult:
         if gpu.recovery_action and gpu.recovery_action.lower() != "none"
     }
     measured = {"lost": lost, "recovery": asked}
+    if not lost and not asked and (machine.count or 0) > len(machine.gpus):
+        return CheckResult(
+            id="gpu-reachable",
+            status="warn",
+            summary=f"{machine.count} GPUs are attached, and {len(machine.gpus)} described",
+            cause="the report is a part, or a GPU does not answer",
+            hint="nvidia-smi -L lists the GPUs of the driver, lspci -d 10de: those on the bus",
+            measured=measured,
+        )
     if not lost and not asked:
         return CheckResult(
             id="gpu-reachable", status="pass", summary=_answer(machine.gpus), measured=measured

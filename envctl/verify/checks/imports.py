@@ -27,12 +27,19 @@ def _judge(case: Case) -> CheckResult:
     if broken:
         known = [message for message in (explain(why, case.facts) for why in broken.values()) if message]
         fixes = dict.fromkeys(message.fix for message in known)
+        fails = any(map(raised, broken.values()))
+        verb = ("does" if len(broken) == 1 else "do") + " not import" if fails else "could not be tried"
+        usual = (
+            "put what is missing among the dependencies; envctl check finds damage"
+            if fails
+            else "envctl check --files says whether the environment is whole"
+        )
         return CheckResult(
             id="imports",
-            status="fail" if any(map(raised, broken.values())) else "error",
-            summary=f"{', '.join(broken)} {'does' if len(broken) == 1 else 'do'} not import",
+            status="fail" if fails else "error",
+            summary=f"{', '.join(broken)} {verb}",
             cause="\n".join(f"{module}: {why}" for module, why in broken.items()),
-            hint="; ".join(fixes) or "put what is missing among the dependencies; envctl check finds damage",
+            hint="; ".join(fixes) or usual,
             measured=measured,
         )
     unknown = [module for module in modules if module not in versions]

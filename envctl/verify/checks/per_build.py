@@ -20,8 +20,10 @@ def per_build(judge: Callable[[Case], CheckResult]) -> Callable[[Case], CheckRes
         if facts.second_build is None:
             return first
         second = judge(replace(case, facts=replace(facts, build=facts.second_build, second_build=None)))
-        if first.status == second.status and first.summary != second.summary:
-            return replace(first, summary=f"{first.summary}; {second.summary}")
-        return min(first, second, key=lambda result: _WORST_FIRST.index(result.status))
+        worse, other = sorted((first, second), key=lambda result: _WORST_FIRST.index(result.status))
+        untold = other.status in (worse.status, "skip")
+        if untold and worse.summary != other.summary:
+            return replace(worse, summary=f"{worse.summary}; {other.summary}")
+        return worse
 
     return judged

@@ -73,7 +73,7 @@ def _published(case: Case, outcome: Outcome, figure: Precision | Literal["memory
         value=peak,
         what=f"the published {shown(peak)} {unit}",
         source=model.source,
-        threshold=threshold(figure),
+        threshold=threshold(figure, model.name),
     )
 
 

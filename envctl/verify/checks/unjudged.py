@@ -23,6 +23,12 @@ def skip(check: str, why: str, *, hint: str | None = None) -> CheckResult:
     return CheckResult(id=check, status="skip", summary=why, hint=hint)
 
 
+def unanswered(check: str, why: str, *, asked: bool) -> CheckResult:
+    """Of a check that lacks what it needs: no answer is an error where the answer is asked for."""
+    hint = "capture nvidia-smi -q -x, or write driver: and gpus: as YAML"
+    return CheckResult(id=check, status="error", summary=why, hint=hint) if asked else skip(check, why)
+
+
 def probed(check: str, case: Case, probe: str) -> Outcome | CheckResult:
     """The probe's outcome where it has a value, else the check's result."""
     outcome = case.facts.one(probe)

@@ -29,6 +29,7 @@ def machine_here(
     state = replace(
         files,
         smi_exit=smi.exit,
+        smi_failure=smi.failure,
         smi_message=smi.message,
         library=_library(by_nvml, by_cuda),
         nvml_code=by_nvml.get("code"),

@@ -23,6 +23,9 @@ class Threshold:
     source: str
 
 
-def threshold(figure: Figure) -> Threshold:
-    (row,) = (row for row in rows("thresholds") if row["figure"] == figure)
+def threshold(figure: Figure, gpu: str | None = None) -> Threshold:
+    """Of the GPU, by its name in the table of GPUs, where it has limits of its own; else of all."""
+    of_figure = [row for row in rows("thresholds") if row["figure"] == figure]
+    own = [row for row in of_figure if gpu in row["gpus"].split(" | ")]
+    (row,) = own or [row for row in of_figure if not row["gpus"]]
     return Threshold(fail=float(row["fail"]), warn=float(row["warn"]), source=row["source"])
