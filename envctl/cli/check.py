@@ -8,11 +8,10 @@ from typing import Annotated
 import typer
 
 from envctl.cli import options as opt
-from envctl.cli.outputs import checked_files, checked_form, write_files
+from envctl.cli.outputs import checked_files, checked_form
+from envctl.cli.reports import FORMS, deliver
 from envctl.cli.terminal import Terminal
 from envctl.cli.verb import verb
-
-_FORMS = ("table", "json", "junit", "markdown")
 
 
 def add_to(app: typer.Typer) -> None:
@@ -33,7 +32,7 @@ def add_to(app: typer.Typer) -> None:
         ] = False,
         lock_environment: opt.EnvironmentOption = None,
         form: Annotated[
-            str, typer.Option("--format", metavar="F", help=f"One of {', '.join(_FORMS)}.")
+            str, typer.Option("--format", metavar="F", help=f"One of {', '.join(FORMS)}.")
         ] = "table",
         files: opt.OutputsOption = None,
         json: opt.JsonOption = False,
@@ -45,12 +44,10 @@ def add_to(app: typer.Typer) -> None:
         """
         from envctl.ops.check import CheckOptions
         from envctl.ops.check import check as check_environment
-        from envctl.output import report_fields, report_junit, report_markdown, report_table
-        from envctl.output.document import document
         from envctl.prefixes.root import find_root
 
-        form = checked_form("json" if json else form, _FORMS)
-        chosen = checked_files(files, _FORMS)
+        form = checked_form("json" if json else form, FORMS)
+        chosen = checked_files(files, FORMS)
         report = check_environment(
             CheckOptions(
                 environment=environment,
@@ -61,16 +58,4 @@ def add_to(app: typer.Typer) -> None:
             ),
             terminal.reporter(),
         )
-        code = report.exit_code
-        renderers = {
-            "json": lambda: document("check", report_fields.fields(report), ok=code == 0),
-            "junit": lambda: report_junit.junit(report),
-            "markdown": lambda: report_markdown.markdown(report),
-            "table": lambda: report_table.text(report),
-        }
-        write_files(chosen, renderers)
-        if form == "table":
-            terminal.show(report_table.table(report))
-        else:
-            terminal.document(renderers[form]())
-        return code
+        return deliver(terminal, report, form=form, files=chosen)

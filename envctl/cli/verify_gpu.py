@@ -9,11 +9,10 @@ from typing import Annotated
 import typer
 
 from envctl.cli import options as opt
-from envctl.cli.outputs import append_step_summary, checked_files, checked_form, step_summary, write_files
+from envctl.cli.outputs import append_step_summary, checked_files, checked_form, step_summary
+from envctl.cli.reports import FORMS, deliver, renderers
 from envctl.cli.terminal import Terminal
 from envctl.cli.verb import verb
-
-_FORMS = ("table", "json", "junit", "markdown")
 
 
 def add_to(app: typer.Typer) -> None:
@@ -59,7 +58,7 @@ def add_to(app: typer.Typer) -> None:
             bool, typer.Option("--github", help="Add Markdown to the job summary of GitHub Actions.")
         ] = False,
         form: Annotated[
-            str, typer.Option("--format", metavar="F", help=f"One of {', '.join(_FORMS)}.")
+            str, typer.Option("--format", metavar="F", help=f"One of {', '.join(FORMS)}.")
         ] = "table",
         files: opt.OutputsOption = None,
         json: opt.JsonOption = False,
@@ -72,12 +71,10 @@ def add_to(app: typer.Typer) -> None:
         """
         from envctl.ops.verify_gpu import TIMEOUT_S, VerifyOptions
         from envctl.ops.verify_gpu import verify_gpu as verify
-        from envctl.output import report_fields, report_junit, report_markdown, report_table
-        from envctl.output.document import document
         from envctl.prefixes.root import find_root
 
-        form = checked_form("json" if json else form, _FORMS)
-        chosen = checked_files(files, _FORMS)
+        form = checked_form("json" if json else form, FORMS)
+        chosen = checked_files(files, FORMS)
         summary = step_summary(os.environ) if github else None
         report = verify(
             VerifyOptions(
@@ -96,18 +93,6 @@ def add_to(app: typer.Typer) -> None:
             ),
             terminal.reporter(),
         )
-        code = report.exit_code
-        renderers = {
-            "json": lambda: document("verify-gpu", report_fields.fields(report), ok=code == 0),
-            "junit": lambda: report_junit.junit(report),
-            "markdown": lambda: report_markdown.markdown(report),
-            "table": lambda: report_table.text(report),
-        }
-        write_files(chosen, renderers)
         if summary is not None:
-            append_step_summary(summary, renderers["markdown"]())
-        if form == "table":
-            terminal.show(report_table.table(report))
-        else:
-            terminal.document(renderers[form]())
-        return code
+            append_step_summary(summary, renderers("verify-gpu", report)["markdown"]())
+        return deliver(terminal, report, form=form, files=chosen)
