@@ -1,19 +1,23 @@
 """A machine with an NVIDIA driver as programs find it: nvidia-smi, the driver's libraries, and files.
 
-The library files are compiled, so that tests of such a machine need a compiler.
+The library files are compiled; without a compiler, what they would say stands in for the program that asks
+them, and all the rest is run.
 """
 
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from said_driver import said_instead
 from stub_driver import stub_libcuda, stub_nvml
 from stub_nvidia_smi import stub_nvidia_smi
 
+from envctl.verify import gather
 from envctl.verify.here import proc_files
 
 NODES = ("nvidia0", "nvidiactl", "nvidia-uvm")
@@ -73,11 +77,16 @@ class StubMachine:
         )
         monkeypatch.setenv("PATH", f"{smi}{os.pathsep}{os.environ['PATH']}")
         library = self.library or self.driver
-        major, minor = map(int, self.cuda.split("."))
         libraries = folder / self.libraries_in
-        stub_libcuda(libraries, init=self.cuda_init, version=1000 * major + 10 * minor, driver=library)
-        stub_nvml(libraries, init=self.nvml_init, driver=library)
-        monkeypatch.setenv("LD_LIBRARY_PATH", str(libraries))
+        if shutil.which("cc"):
+            major, minor = map(int, self.cuda.split("."))
+            stub_libcuda(libraries, init=self.cuda_init, version=1000 * major + 10 * minor, driver=library)
+            stub_nvml(libraries, init=self.nvml_init, driver=library)
+            monkeypatch.setenv("LD_LIBRARY_PATH", str(libraries))
+        else:
+            codes = {"cuda_init": self.cuda_init, "nvml_init": self.nvml_init}
+            said = said_instead(gather.run_programs, libraries, **codes, cuda=self.cuda, driver=library)
+            monkeypatch.setattr("envctl.verify.gather.run_programs", said)
         self._files(folder / "system")
         monkeypatch.setattr("envctl.verify.gather.read_files", lambda: proc_files.read(folder / "system", {}))
 
