@@ -32,9 +32,9 @@ from envctl.verify.plain import about, plain
 from envctl.verify.runner import Interpreter
 
 _MAX_CAPTURE_BYTES = 16_000_000
-"""`nvidia-smi -q -x` of eight GPUs has 0.2 MB."""
+"""`nvidia-smi -q -x` of eight GPUs has up to 0.4 MB."""
 TIMEOUT_S = 120.0
-"""A first start that has to compile PTX for the GPU takes a minute."""
+"""A first start may have to compile a whole framework's PTX for the GPU."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -18,13 +18,12 @@ from envctl.verify.here.proc_files import read as read_files
 from envctl.verify.programs import BUILD, COMPUTE, DRIVER, PEERS
 from envctl.verify.runner import Call, Interpreter, run_programs
 
-SEED = 20231
+_SEED = 20231
 """Of all random data: the same in every run."""
-SECONDS = 1.0
+_SECONDS = 1.0
 """How long a figure is measured, behind its warm-up and in at least 20 repeats."""
-
 _SMI_S = 30.0
-"""nvidia-smi takes a second, and half a minute on eight GPUs without persistence mode."""
+"""For nvidia-smi: without persistence mode, the driver first starts every GPU for it."""
 _OTHERS_TIME = 0.75
 """Of a probe's time: how long it may wait for the same probe on other devices."""
 _OWN_TIME = 0.9
@@ -99,7 +98,7 @@ def measurements(
             Call(
                 program="torch_compute",
                 probes=_wanted(COMPUTE, plan),
-                params={"device": device, "seed": SEED, "seconds": SECONDS, **turn},
+                params={"device": device, "seed": _SEED, "seconds": _SECONDS, **turn},
                 device=device,
             )
             for device in devices
@@ -132,7 +131,7 @@ def _run(
     timeout_s: float,
     reporter: Reporter,
 ) -> tuple[Outcome, ...]:
-    call = Call(program=program, probes=tuple(probes), params={"seed": SEED, "seconds": SECONDS, **params})
+    call = Call(program=program, probes=tuple(probes), params={"seed": _SEED, "seconds": _SECONDS, **params})
     return _together(interpreter, [call], timeout_s=timeout_s, reporter=reporter)
 
 
