@@ -14,7 +14,7 @@ PACKAGE = Path(__file__).parent.parent / "envctl"
 BELOW = {
     "cli": {"ops", "output", "sources", "prefixes.root"},
     "ops": {
-        *("sources", "engines", "prefixes", "verify", "diffing", "versions"),
+        *("sources", "engines", "configuration", "prefixes", "verify", "diffing", "versions"),
         *("channel", "templating", "formats", "ops"),
     },
     "output": {"ops", "output"},
@@ -22,10 +22,11 @@ BELOW = {
     "diffing": {"diffing", "formats", "versions"},
     "verify": {"verify", "formats", "versions"},
     "versions": set(),
-    "engines": {"engines", "formats", "prefixes.root", "prefixes.site_packages"},
+    "engines": {"engines", "formats", "prefixes.root", "prefixes.site_packages", "prefixes.relocation"},
     "templating": {"templating", "formats"},
     "formats": {"formats", "versions"},
-    "prefixes": {"prefixes"},
+    "prefixes": {"prefixes", "configuration"},
+    "configuration": {"configuration"},
     "channel": {"channel"},
     "model": {"model"},
 }

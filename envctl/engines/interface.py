@@ -37,6 +37,23 @@ class SolveRequest:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class InstallRequest:
+    """What is put where."""
+
+    solution: Solution
+    prefix: Path
+    """The folder to install into; empty."""
+    final: Path
+    """The path to write into files that hold one; where the prefix will stand in the end."""
+    verify_cache: bool = False
+    """Whether every file of the package cache is checked by its hash; else that each is there."""
+    link_scripts: bool = False
+    """Whether the packages' own scripts run (post-link and its kin); else the reporter is warned of packages
+    that have some."""
+    offline: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Sizes:
     """What an installation costs."""
 
@@ -51,7 +68,13 @@ class Sizes:
 class Engine(Protocol):
     """A way to solve and install. Both report progress and raise errors of envctl's own tree."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """`rattler` or `conda`."""
+
+    @property
+    def version(self) -> str:
+        """Of the program or library that does the work."""
 
     def machine(self, cuda: str | None) -> tuple[str, ...]:
         """What this machine offers, as `NAME=VERSION=BUILD`; `cuda` as in `SolveRequest`.
@@ -69,17 +92,8 @@ class Engine(Protocol):
     def sizes(self, solution: Solution, reporter: Reporter) -> Sizes:
         """What installing would cost; never raises for a package that cannot be asked."""
 
-    def install(
-        self,
-        solution: Solution,
-        prefix: Path,
-        *,
-        final: Path,
-        verify_cache: bool,
-        offline: bool,
-        reporter: Reporter,
-    ) -> None:
-        """Put the packages into the empty folder `prefix`, writing `final` into files that hold a path.
+    def install(self, request: InstallRequest, reporter: Reporter) -> None:
+        """Put the packages into the prefix.
 
         Every archive's hash is verified before it is linked, where its channel gives one. Raises
         `FailedError` (`download-failed`, `hash-mismatch`, `install-failed`, `disk-full`), `AbsentError`

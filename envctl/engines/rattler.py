@@ -32,7 +32,7 @@ from rattler.exceptions import (
 )
 
 from envctl.credentials import fill_in
-from envctl.engines.interface import Sizes, SolveRequest
+from envctl.engines.interface import InstallRequest, Sizes, SolveRequest
 from envctl.engines.rattler_archives import named_archive
 from envctl.engines.rattler_cache import package_cache
 from envctl.engines.rattler_channels import resolve_channels, unlisted
@@ -47,6 +47,7 @@ from envctl.engines.rattler_verify import verify_local
 from envctl.engines.rattler_virtual import given_packages, virtual_packages
 from envctl.errors import AbsentError
 from envctl.fsys import unwritable
+from envctl.model.configuration import Configuration
 from envctl.model.packages import CondaPackage, Solution
 from envctl.prefixes.root import Root
 from envctl.progress import Reporter
@@ -63,9 +64,11 @@ class RattlerEngine:
     """Solves and installs with py-rattler; caches below the given root."""
 
     name = "rattler"
+    version = rattler.__version__
 
-    def __init__(self, root: Root) -> None:
+    def __init__(self, root: Root, configuration: Configuration | None = None) -> None:
         self._root = root
+        self._configuration = configuration or Configuration()
         self._records: dict[str, RepoDataRecord] = {}
         """What this process solved, by URL: whole records, with fields that no `CondaPackage` has."""
 
@@ -99,23 +102,15 @@ class RattlerEngine:
         with reporter.task("asking for sizes", unit="steps"):
             return _wait(sizes(records, self._cache(records, verify=False), self._root.packages, client()))
 
-    def install(
-        self,
-        solution: Solution,
-        prefix: Path,
-        *,
-        final: Path,
-        verify_cache: bool,
-        offline: bool,
-        reporter: Reporter,
-    ) -> None:
+    def install(self, request: InstallRequest, reporter: Reporter) -> None:
         """See `Engine.install`."""
-        records = self._known(solution)
-        cache = self._cache(records, verify=verify_cache)
+        prefix = request.prefix
+        records = self._known(request.solution)
+        cache = self._cache(records, verify=request.verify_cache)
         index = _wait(cache.index())
         new = [record for record in records if not index.contains_record(record)]
         remote = [record for record in new if local_file(record.url) is None]
-        if offline and remote:
+        if request.offline and remote:
             raise AbsentError(
                 f"{len(remote)} packages are not in the cache",
                 code="offline",
@@ -143,8 +138,8 @@ class RattlerEngine:
                     prefix,
                     package_cache=cache,
                     installed_packages=[],
-                    alternative_target_prefix=final,
-                    execute_link_scripts=False,
+                    alternative_target_prefix=request.final,
+                    execute_link_scripts=request.link_scripts,
                     show_progress=False,
                     client=client(),
                     reporter=progress,

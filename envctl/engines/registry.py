@@ -2,12 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from envctl.engines.interface import Engine
+from envctl.errors import UsageError
+from envctl.model.configuration import Configuration
 from envctl.prefixes.root import Root
 
+NAMES = ("auto", "rattler", "conda")
+"""`auto` is the embedded engine."""
 
-def find_engine(root: Root) -> Engine:
-    """The engine to use: the embedded one."""
+
+def chosen_engine(option: str | None, environ: Mapping[str, str]) -> str:
+    """The engine's name that an option or else `ENVCTL_ENGINE` asks for.
+
+    Raises `UsageError` (`bad-engine`).
+    """
+    word = option or environ.get("ENVCTL_ENGINE") or "auto"
+    if word not in NAMES:
+        raise UsageError(
+            f"there is no engine {word!r}",
+            code="bad-engine",
+            cause="it is asked for by " + ("--engine" if option else "ENVCTL_ENGINE"),
+            hint=f"one of {', '.join(NAMES)}",
+        )
+    return word
+
+
+def find_engine(root: Root, configuration: Configuration | None = None) -> Engine:
+    """The embedded engine, which honours the configuration."""
     from envctl.engines.rattler import RattlerEngine
 
-    return RattlerEngine(root)
+    return RattlerEngine(root, configuration or Configuration())

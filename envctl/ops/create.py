@@ -67,6 +67,7 @@ def create(options: CreateOptions, reporter: Reporter) -> CreateResult:
     `solve_source`, `take_lock`, `Engine` and `verify_gpu` raise, and `FailedError` for a place that cannot be
     written.
     """
+    from envctl.engines.interface import InstallRequest
     from envctl.engines.registry import find_engine
 
     if options.verify and options.dry_run:
@@ -101,12 +102,14 @@ def create(options: CreateOptions, reporter: Reporter) -> CreateResult:
         refuse_occupied(place, replace=options.replace)
         with staged(place) as staging:
             engine.install(
-                solved.solution,
-                staging.build,
-                final=staging.final,
-                verify_cache=options.verify_cache,
-                offline=options.offline,
-                reporter=reporter,
+                InstallRequest(
+                    solution=solved.solution,
+                    prefix=staging.build,
+                    final=staging.final,
+                    verify_cache=options.verify_cache,
+                    offline=options.offline,
+                ),
+                reporter,
             )
             if solved.pip or solved.locked_pip:
                 _install_pip(solved, staging, offline=options.offline, reporter=reporter)

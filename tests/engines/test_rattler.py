@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from tiny_channel import TinyChannel
 
-from envctl.engines.interface import SolveRequest
+from envctl.engines.interface import InstallRequest, SolveRequest
 from envctl.engines.rattler import RattlerEngine
 from envctl.errors import AbsentError, EnvctlError, FailedError, UsageError
 from envctl.model.packages import Solution
@@ -40,7 +40,7 @@ def solve(engine: RattlerEngine, channel: TinyChannel, *specs: str, **options: o
 
 
 def install(engine: RattlerEngine, solution: Solution, prefix: Path, *, offline: bool = False) -> None:
-    engine.install(solution, prefix, final=prefix, verify_cache=False, offline=offline, reporter=SILENT)
+    engine.install(InstallRequest(solution=solution, prefix=prefix, final=prefix, offline=offline), SILENT)
 
 
 def failure(engine: RattlerEngine, channel: TinyChannel, *specs: str, **options: object) -> EnvctlError:

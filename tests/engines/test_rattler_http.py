@@ -13,7 +13,7 @@ import pytest
 from tiny_channel import TinyChannel
 
 from envctl.engines import rattler as engine_module
-from envctl.engines.interface import SolveRequest
+from envctl.engines.interface import InstallRequest, SolveRequest
 from envctl.engines.rattler import RattlerEngine
 from envctl.errors import AbsentError, EnvctlError, FailedError
 from envctl.prefixes.root import Root
@@ -83,7 +83,7 @@ def test_a_channel_over_http_is_solved_and_installed(
 ) -> None:
     (solution,) = engine.solve((SolveRequest(specs=("web",), channels=(server,)),), SILENT)
     prefix = tmp_path / "env"
-    engine.install(solution, prefix, final=prefix, verify_cache=False, offline=False, reporter=SILENT)
+    engine.install(InstallRequest(solution=solution, prefix=prefix, final=prefix), SILENT)
     assert (prefix / "share" / "web.txt").read_text() == "web 1.0\n"
 
 
@@ -119,7 +119,7 @@ def test_a_download_that_stalls_is_given_up(
     (solution,) = engine.solve((SolveRequest(specs=("web",), channels=(f"{server}stall",)),), SILENT)
     prefix = tmp_path / "env"
     with pytest.raises(FailedError) as caught:
-        engine.install(solution, prefix, final=prefix, verify_cache=False, offline=False, reporter=SILENT)
+        engine.install(InstallRequest(solution=solution, prefix=prefix, final=prefix), SILENT)
     assert caught.value.code == "download-failed"
     assert "web" in (caught.value.cause or "")
 
@@ -129,15 +129,15 @@ def test_offline_leaves_the_cache_as_it_is_where_it_cannot_prove_a_hash(
 ) -> None:
     (solution,) = engine.solve((SolveRequest(specs=("web",), channels=(server,)),), SILENT)
     first, second = tmp_path / "first", tmp_path / "second"
-    engine.install(solution, first, final=first, verify_cache=False, offline=False, reporter=SILENT)
+    engine.install(InstallRequest(solution=solution, prefix=first, final=first), SILENT)
     by_md5 = dataclasses.replace(
         solution, packages=tuple(dataclasses.replace(package, sha256=None) for package in solution.packages)
     )
     fresh = RattlerEngine(Root(data=tmp_path / "root", cache=tmp_path / "root" / "cache"))
     with pytest.raises(AbsentError) as caught:
-        fresh.install(by_md5, second, final=second, verify_cache=False, offline=True, reporter=SILENT)
+        fresh.install(InstallRequest(solution=by_md5, prefix=second, final=second, offline=True), SILENT)
     assert (caught.value.code, caught.value.cause) == ("offline", "web-1.0-0.tar.bz2")
-    fresh.install(solution, second, final=second, verify_cache=False, offline=True, reporter=SILENT)
+    fresh.install(InstallRequest(solution=solution, prefix=second, final=second, offline=True), SILENT)
 
 
 @pytest.mark.parametrize("md5", ["right", "wrong"])
@@ -152,7 +152,7 @@ def test_a_download_is_checked_by_its_md5_where_that_is_all_that_is_known(
 
     def install(offline: bool) -> None:
         asked = dataclasses.replace(solution, packages=(changed,))
-        fresh.install(asked, prefix, final=prefix, verify_cache=False, offline=offline, reporter=SILENT)
+        fresh.install(InstallRequest(solution=asked, prefix=prefix, final=prefix, offline=offline), SILENT)
 
     if md5 == "right":
         install(offline=False)

@@ -9,7 +9,7 @@ import pytest
 from forged_prefix import CHANNEL, Conda, Pip, forge
 from tiny_channel import TinyChannel
 
-from envctl.engines.interface import SolveRequest
+from envctl.engines.interface import InstallRequest, SolveRequest
 from envctl.engines.rattler import RattlerEngine
 from envctl.errors import InputError
 from envctl.model.lock import Lock, PlatformLock
@@ -226,7 +226,7 @@ def test_what_the_engine_solved_and_installed_is_what_is_read(tmp_path: Path) ->
     request = SolveRequest(specs=("app", "web=2"), channels=(channel.url,))
     (solution,) = engine.solve([request], SILENT)
     prefix = tmp_path / "prefix"
-    engine.install(solution, prefix, final=prefix, verify_cache=False, offline=False, reporter=SILENT)
+    engine.install(InstallRequest(solution=solution, prefix=prefix, final=prefix), SILENT)
     finish_records(prefix, {"app": ["app"], "web": ["web=2"]})
     write_history(prefix, when="2026-01-02 03:04:05", version="1", specs=["app", "web=2"], packages=[])
     lock = read_installed(prefix)

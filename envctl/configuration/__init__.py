@@ -1,0 +1,1 @@
+"""What the user has configured for conda and rattler: `.condarc` and rattler's `config.toml`."""
