@@ -10,6 +10,9 @@ import tarfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+PLACEHOLDER = "/opt/" + "placehold_" * 25
+"""Stands in packages' files for the prefix: 255 bytes, as conda's build tool has it."""
+
 
 class TinyChannel:
     """A channel folder to which a test adds packages before it indexes them."""
@@ -32,8 +35,12 @@ class TinyChannel:
         constrains: Sequence[str] = (),
         files: Mapping[str, bytes] | None = None,
         subdir: str = "noarch",
+        prefixed: Mapping[str, str] | None = None,
     ) -> Path:
-        """Write one package archive; files below `bin/` are executable."""
+        """Write one package archive; files below `bin/` are executable.
+
+        `prefixed` tells which files hold `PLACEHOLDER`, and whether as `text` or `binary`.
+        """
         files = {f"share/{name}.txt": f"{name} {version}\n".encode()} if files is None else files
         index = {
             "name": name,
@@ -53,6 +60,7 @@ class TinyChannel:
                 "path_type": "hardlink",
                 "sha256": hashlib.sha256(content).hexdigest(),
                 "size_in_bytes": len(content),
+                **_marked((prefixed or {}).get(path)),
             }
             for path, content in files.items()
         ]
@@ -78,3 +86,7 @@ class TinyChannel:
 
         asyncio.run(index_fs(self.directory, write_zst=False, write_shards=False))
         return self
+
+
+def _marked(mode: str | None) -> dict[str, str]:
+    return {"file_mode": mode, "prefix_placeholder": PLACEHOLDER} if mode else {}
