@@ -17,7 +17,7 @@ _SHEBANG_LIMIT = 127
 
 _HEAD = re.compile(
     rb"#!/bin/sh\n'''exec' [\"']?(?P<through_sh>[^\n\"']+?)[\"']? \"\$0\" \"\$@\"\n' '''\n"
-    rb"|#!(?P<direct>[^\n]+)\n"
+    rb"|#![ \t]*(?P<direct>[^\n]+)\n"
 )
 
 
@@ -62,7 +62,7 @@ def _relocate(content: bytes, old: bytes, new: bytes) -> bytes:
     if head is None:
         return content
     direct, _, arguments = (head["direct"] or b"").partition(b" ")
-    interpreter: bytes = direct or head["through_sh"]
+    interpreter: bytes = direct or head["through_sh"] or b""  # a line of blanks names none
     if not interpreter.startswith(old + b"/"):
         return content
     return shebang(new + interpreter[len(old) :], arguments.strip()) + content[head.end() :]

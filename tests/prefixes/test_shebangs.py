@@ -82,7 +82,16 @@ def test_a_shebang_line_is_never_longer_than_linux_reads(length: int) -> None:
     assert len(line) + 1 <= 127
 
 
-@pytest.mark.parametrize("content", [b"#!" + b"\xff" * 300, b"#!/bin/sh\n'''exec' \n", b"#!\n"])
+def test_a_blank_before_the_interpreter_is_part_of_the_line(tmp_path: Path) -> None:
+    script, _ = prefix_with(tmp_path, f"#! {tmp_path}/bin/python -I\n".encode() + BODY)
+    relocate_scripts(tmp_path, written_for=tmp_path, final=Path("/opt/env"))
+    assert script.read_bytes() == b"#!/opt/env/bin/python -I\n" + BODY
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"#!" + b"\xff" * 300, b"#!/bin/sh\n'''exec' \n", b"#!\n", b"#!  \n", b"#! /bin/sh\n"],
+)
 def test_bytes_that_are_no_script_do_no_harm(tmp_path: Path, content: bytes) -> None:
     script, _ = prefix_with(tmp_path, content)
     assert relocate_scripts(tmp_path, written_for=tmp_path, final=Path("/opt/env")) == ()
