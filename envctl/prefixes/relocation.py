@@ -19,7 +19,7 @@ from envctl.errors import FailedError
 from envctl.prefixes.records import read_object, record_files
 
 _SHEBANG_LIMIT = 127
-"""Bytes of a first line that may name its program's path; conda has `env` find the program of a longer one."""
+"""Bytes of a first line that names a path; conda makes it `env PROGRAM` where it is longer."""
 _THROUGH_ENV = re.compile(rb"#!/usr/bin/env ([^ \n]+)([^\n]*)")
 _BLOCK = 1 << 13
 """How much of a file is read to tell text from binary."""
