@@ -1,7 +1,7 @@
 """The processes that run from a folder: what would lose its files if the folder went away.
 
-Linux tells of a process in /proc which program it is, where it stands and which files it has mapped (proc(5)).
-Of other users' processes that is a secret, and the words that they were started with have to do.
+Linux tells of a process which program it is, where it stands and which files it has mapped: proc(5). Of other
+users' processes that is a secret, and the words that they were started with have to do.
 """
 
 from __future__ import annotations
