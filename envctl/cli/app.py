@@ -18,6 +18,8 @@ _VERBS = {
     "templates": "templates",
     "render": "render",
     "create": "create",
+    "update": "update",
+    "rollback": "rollback",
     "list": "environments",
     "run": "run_command",
     "activate": "activate",

@@ -48,9 +48,9 @@ def add_to(app: typer.Typer) -> None:
         replace: Annotated[
             bool, typer.Option("--replace", help="Build an environment that exists anew.")
         ] = False,
-        verify_cache: Annotated[
-            bool, typer.Option("--verify-cache", help="Check every file of the package cache by its hash.")
-        ] = False,
+        engine: opt.EngineOption = None,
+        verify_cache: opt.VerifyCacheOption = False,
+        link_scripts: opt.LinkScriptsOption = False,
         verify: Annotated[
             bool,
             typer.Option("--verify/--no-verify", help="Make verify-gpu's checks; the exit code is theirs."),
@@ -84,7 +84,9 @@ def add_to(app: typer.Typer) -> None:
                 offline=offline,
                 dry_run=dry_run,
                 replace=replace,
+                engine=engine,
                 verify_cache=verify_cache,
+                link_scripts=link_scripts,
                 verify=verify,
             ),
             terminal.reporter(),

@@ -24,6 +24,12 @@ SourceArgument = Annotated[
 EnvironmentArgument = Annotated[
     str, typer.Argument(metavar="ENV", help="An environment's name or its prefix folder.")
 ]
+BuildSourceArgument = Annotated[
+    str,
+    typer.Argument(
+        metavar="SOURCE", help="A template, an environment file, a lock, or - for standard input."
+    ),
+]
 SetOption = Annotated[
     list[str] | None, typer.Option("--set", metavar="K=V", help="Give a template parameter a value.")
 ]
@@ -52,6 +58,16 @@ EnvironmentOption = Annotated[
 ]
 LossyOption = Annotated[
     bool, typer.Option("--lossy", help="Write what the format can carry, and list what it cannot.")
+]
+EngineOption = Annotated[
+    str | None,
+    typer.Option(metavar="ENGINE", help="auto, rattler or conda; else ENVCTL_ENGINE says, else auto."),
+]
+VerifyCacheOption = Annotated[
+    bool, typer.Option("--verify-cache", help="Check every file of the package cache by its hash.")
+]
+LinkScriptsOption = Annotated[
+    bool, typer.Option("--link-scripts", help="Run the packages' own scripts (post-link).")
 ]
 OfflineOption = Annotated[bool, typer.Option("--offline", help="Use only what the caches hold.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print a JSON document.")]

@@ -26,3 +26,5 @@ class Provenance:
     channels: tuple[str, ...]
     virtual_packages: tuple[str, ...] = ()
     verify: Expectations | None = None
+    engine: str | None = None
+    """Which installed it, with its version; None in the records of envctl 0.1's first environments."""

@@ -8,16 +8,14 @@ from typing import TYPE_CHECKING
 
 from envctl.errors import RefusedError, UsageError
 from envctl.model.packages import Solution
+from envctl.ops.install import Installation, install
 from envctl.ops.locked import take_lock
-from envctl.ops.record import record_installation
-from envctl.ops.solve import Solved, solve_source
-from envctl.prefixes import registry
+from envctl.ops.solve import solve_source
+from envctl.prefixes.generations import KEPT
 from envctl.prefixes.guard import refuse_occupied
 from envctl.prefixes.locking import locked
 from envctl.prefixes.place import Place, new_place
 from envctl.prefixes.root import Root
-from envctl.prefixes.shebangs import relocate_scripts
-from envctl.prefixes.staging import Staging, staged
 from envctl.progress import Reporter
 from envctl.sources import TEMPLATE_FIRST, LockSource, Source, SpecOptions, load, tell
 
@@ -39,7 +37,10 @@ class CreateOptions:
     offline: bool = False
     dry_run: bool = False
     replace: bool = False
+    engine: str | None = None
+    """Its name; None is what ENVCTL_ENGINE says."""
     verify_cache: bool = False
+    link_scripts: bool = False
     verify: bool = False
     """Whether verify-gpu's checks are made in it afterwards."""
 
@@ -67,7 +68,6 @@ def create(options: CreateOptions, reporter: Reporter) -> CreateResult:
     `solve_source`, `take_lock`, `Engine` and `verify_gpu` raise, and `FailedError` for a place that cannot be
     written.
     """
-    from envctl.engines.interface import InstallRequest
     from envctl.engines.registry import find_engine
 
     if options.verify and options.dry_run:
@@ -100,24 +100,17 @@ def create(options: CreateOptions, reporter: Reporter) -> CreateResult:
         return result
     with locked(options.root, place):
         refuse_occupied(place, replace=options.replace)
-        with staged(place) as staging:
-            engine.install(
-                InstallRequest(
-                    solution=solved.solution,
-                    prefix=staging.build,
-                    final=staging.final,
-                    verify_cache=options.verify_cache,
-                    offline=options.offline,
-                ),
-                reporter,
-            )
-            if solved.pip or solved.locked_pip:
-                _install_pip(solved, staging, offline=options.offline, reporter=reporter)
-            record_installation(staging.build, source, solved)
-        try:
-            registry.register(place.prefix)
-        except OSError as error:
-            reporter.warn(f"conda will not list this environment: {error}")
+        installation = Installation(
+            verb="create",
+            place=place,
+            source=source,
+            solved=solved,
+            keep=KEPT if place.name else 0,  # who rebuilds a prefix folder wants that folder alone
+            verify_cache=options.verify_cache,
+            link_scripts=options.link_scripts,
+            offline=options.offline,
+        )
+        install(installation, engine, reporter)
     return replace(result, report=_verify(place, options, reporter)) if options.verify else result
 
 
@@ -144,22 +137,3 @@ def _check_place(place: Place, options: CreateOptions, reporter: Reporter) -> No
         if not options.dry_run:
             raise
         reporter.warn(error.message)  # a plan is worth seeing all the same
-
-
-def _install_pip(solved: Solved, staging: Staging, *, offline: bool, reporter: Reporter) -> None:
-    from envctl.engines.uv_install import install_locked, install_requirements
-
-    if solved.locked_pip:
-        install_locked(
-            solved.locked_pip, staging.build, directory=solved.directory, offline=offline, reporter=reporter
-        )
-    replaced = (
-        ()
-        if not solved.pip
-        else install_requirements(
-            solved.pip, staging.build, directory=solved.directory, offline=offline, reporter=reporter
-        )
-    )
-    for distribution in replaced:
-        reporter.warn(f"the pip section replaced {distribution}, which conda had installed")
-    relocate_scripts(staging.build, written_for=staging.build, final=staging.final)

@@ -145,7 +145,9 @@ def _solved(source: Source, options: LockOptions, existing: ExistingLock | None,
             offline=options.offline,
             folder=_folder(options.output),
         )
-    new = {one.solution.platform: _part(one, packages) for one, packages in zip(solved, pip, strict=True)}
+    new = {
+        one.solution.platform: locked_part(one, packages) for one, packages in zip(solved, pip, strict=True)
+    }
     old = {part.platform: part for part in existing.lock.platforms} if existing else {}
     spec = source.spec
     # `defaults` has a channel more on Windows
@@ -183,7 +185,8 @@ def target_machines(
     }
 
 
-def _part(solved: Solved, pip: tuple[PipPackage, ...]) -> PlatformLock:
+def locked_part(solved: Solved, pip: tuple[PipPackage, ...]) -> PlatformLock:
+    """One platform of a lock: the conda packages of a solve, and pip packages."""
     solution = solved.solution
     asked = requests_by_package(solved.pip)
     return PlatformLock(

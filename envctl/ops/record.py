@@ -25,8 +25,11 @@ from envctl.prefixes.recorded import with_origin, write_recorded
 from envctl.sources import LockSource, Source, spec_text
 
 
-def record_installation(prefix: Path, source: Source | LockSource, solved: Solved) -> None:
-    """Complete the records of a finished installation, and write down what it put there."""
+def record_installation(
+    prefix: Path, source: Source | LockSource, solved: Solved, *, verb: str, engine: str
+) -> None:
+    """Complete the records of a finished installation, and write down what it put there: for which verb, and
+    by which engine."""
     solution, requested = solved.solution, solved.requested
     now = datetime.now(timezone.utc).replace(microsecond=0)
     text = dumps(solved.spec) if isinstance(source, LockSource) else spec_text(source)
@@ -39,6 +42,7 @@ def record_installation(prefix: Path, source: Source | LockSource, solved: Solve
     meta.write_history(
         prefix,
         when=now.strftime("%Y-%m-%d %H:%M:%S"),
+        verb=verb,
         version=__version__,
         specs=[scrub(spec) for specs in requested.values() for spec in specs],
         packages=[
@@ -53,6 +57,7 @@ def record_installation(prefix: Path, source: Source | LockSource, solved: Solve
         Provenance(
             envctl_version=__version__,
             created=now.isoformat(),
+            engine=engine,
             source=source.label,
             params=dict(rendered.params) if rendered else {},
             addons=rendered.addons if rendered else (),

@@ -64,9 +64,15 @@ class Solved:
 
 
 def solve_source(
-    source: Source, engine: Engine, *, cuda: str | None, offline: bool, reporter: Reporter
+    source: Source,
+    engine: Engine,
+    *,
+    cuda: str | None,
+    offline: bool,
+    keep: tuple[CondaPackage, ...] = (),
+    reporter: Reporter,
 ) -> Solved:
-    """Choose the packages for this machine.
+    """Choose the packages for this machine; those to keep change only where the source leaves no other way.
 
     Raises what `Engine.solve` raises; `InputError` for a spec or a variable in a file that cannot be one.
     """
@@ -75,7 +81,7 @@ def solve_source(
     if platforms and subdir not in platforms:
         reporter.warn(f"{source.label} is meant for {', '.join(platforms)}; this machine is {subdir}")
     (solved,) = solve_on(
-        source, engine, (Target(subdir=subdir, cuda=cuda),), offline=offline, reporter=reporter
+        source, engine, (Target(subdir=subdir, cuda=cuda, keep=keep),), offline=offline, reporter=reporter
     )
     return solved
 

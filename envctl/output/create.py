@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from envctl.credentials import scrub
 from envctl.output import report_fields
-from envctl.output.sizes import human_bytes
+from envctl.output.sizes import cost, human_bytes, size_fields
 
 if TYPE_CHECKING:
     from rich.console import Group
@@ -39,7 +39,7 @@ def plan(result: CreateResult) -> Group:
 
     packages = result.solution.packages
     verdict = Text(f"would install {_packages(result)} into {result.place.prefix}", style="bold")
-    lines = [verdict, Text(_cost(result))]
+    lines = [verdict, *([Text(cost(result.sizes))] if result.sizes else [])]
     table = Table(box=None, pad_edge=False, header_style="dim")
     table.add_column("package", no_wrap=True)
     table.add_column("version", no_wrap=True)
@@ -80,13 +80,7 @@ def fields(result: CreateResult) -> dict[str, Any]:
         ],
         "pip": list(result.pip),
         "verify": None if result.report is None else report_fields.fields(result.report),
-        "sizes": None
-        if sizes is None
-        else {
-            "download_bytes": sizes.download_bytes,
-            "disk_bytes": sizes.disk_bytes,
-            "unknown_packages": sizes.unknown,
-        },
+        "sizes": size_fields(sizes),
     }
 
 
@@ -98,16 +92,6 @@ def channel_name(package: CondaPackage) -> str:
 def _packages(result: CreateResult) -> str:
     count = len(result.solution.packages)
     return "1 package" if count == 1 else f"{count} packages"
-
-
-def _cost(result: CreateResult) -> str:
-    sizes = result.sizes
-    if sizes is None:
-        return ""
-    if sizes.unknown == len(result.solution.packages) > 0:
-        return "what it costs is not known: the packages do not say"
-    more = f", and {sizes.unknown} packages that do not say" if sizes.unknown else ""
-    return f"{human_bytes(sizes.download_bytes)} to download, {human_bytes(sizes.disk_bytes)} on disk{more}"
 
 
 def _package(package: CondaPackage, *, requested: bool) -> dict[str, Any]:

@@ -5,8 +5,12 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from envctl.errors import RefusedError
+from envctl.errors import AbsentError, RefusedError
+from envctl.prefixes.generations import generations
+from envctl.prefixes.in_use import processes_in
 from envctl.prefixes.place import Place
+
+_SHOWN = 5
 
 
 def refuse_occupied(place: Place, *, replace: bool) -> None:
@@ -38,7 +42,46 @@ def refuse_occupied(place: Place, *, replace: bool) -> None:
             cause=f"{place.prefix}",
             hint="give another -n NAME or -p DIR, or --replace to build it anew",
         )
+    refuse_frozen(place)
     refuse_in_use(place)
+
+
+def refuse_running(place: Place) -> None:
+    """Say no to taking away what something runs in: its files would be gone under it.
+
+    Raises `AbsentError` (`environment-in-use`).
+    """
+    running = [
+        process
+        for folder in {place.prefix.resolve(), *(each.prefix for each in generations(place))}
+        for process in processes_in(folder)
+    ]
+    if running:
+        shown = ", ".join(f"{process.program} ({process.pid})" for process in running[:_SHOWN])
+        raise AbsentError(
+            f"{len(running)} processes run in {place.label}" if len(running) > 1
+            else f"a process runs in {place.label}",
+            code="environment-in-use",
+            cause=shown + (", …" if len(running) > _SHOWN else ""),
+            hint="end them first",
+        )  # fmt: skip
+
+
+def refuse_changing(place: Place) -> None:
+    """Say no to changing what is not envctl's to change: what is frozen, a folder where a name's link should
+    be, a mount point, what runs this, a conda installation. Raises `RefusedError`."""
+    refuse_occupied(place, replace=True)
+
+
+def refuse_frozen(place: Place) -> None:
+    """Say no to changing an environment that is marked as finished (CEP 22). Raises `RefusedError`."""
+    if (place.prefix / "conda-meta" / "frozen").exists():
+        raise RefusedError(
+            f"{place.label} is frozen",
+            code="frozen",
+            cause="conda-meta/frozen says that nothing may change it",
+            hint="create another, or take that file away",
+        )
 
 
 def refuse_in_use(place: Place) -> None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from pathlib import Path
 
 from envctl.errors import AbsentError
 from envctl.fsys import unwritable
-from envctl.prefixes.place import Place
+from envctl.prefixes.place import Place, as_named
 from envctl.prefixes.root import Root
 
 
@@ -17,11 +18,14 @@ from envctl.prefixes.root import Root
 def locked(root: Root, place: Place) -> Iterator[None]:
     """Keep other envctl runs off this environment.
 
-    Raises `AbsentError` (`environment-busy`) at once, `FailedError` where the lock cannot be written.
+    The place is written down while the lock is held, so that what a killed run leaves beside a prefix folder
+    anywhere is found. Raises `AbsentError` (`environment-busy`) at once, `FailedError` where the lock cannot
+    be written.
     """
     from filelock import FileLock, Timeout
 
     key = place.name or hashlib.sha256(os.fsencode(place.prefix)).hexdigest()[:16]
+    note = root.locks / f"{key}.place"
     try:
         root.locks.mkdir(parents=True, exist_ok=True)
         lock = FileLock(root.locks / f"{key}.lock")
@@ -35,6 +39,21 @@ def locked(root: Root, place: Place) -> Iterator[None]:
     except OSError as error:
         raise unwritable(root.locks, error) from error
     try:
+        with suppress(OSError):  # on a full disk the work itself tells
+            note.write_bytes(os.fsencode(place.prefix))
         yield
     finally:
+        with suppress(OSError):
+            note.unlink()
         lock.release()
+
+
+def noted_places(root: Root) -> tuple[Place, ...]:
+    """The places at which a run is at work, or was killed."""
+    places = []
+    for note in sorted(root.locks.glob("*.place")):
+        with suppress(OSError):
+            written = note.read_bytes()
+            if written:
+                places.append(as_named(root, Path(os.fsdecode(written))))
+    return tuple(places)

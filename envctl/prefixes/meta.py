@@ -27,13 +27,13 @@ _FILES = ("files", "paths_data")
 
 
 def write_history(
-    prefix: Path, *, when: str, version: str, specs: Sequence[str], packages: Sequence[str]
+    prefix: Path, *, when: str, verb: str, version: str, specs: Sequence[str], packages: Sequence[str]
 ) -> None:
     """Write conda's log of this installation.
 
     `specs` are the conda specs asked for; `packages` are `CHANNEL/SUBDIR::NAME-VERSION-BUILD`.
     """
-    lines = [f"==> {when} <==", "# cmd: envctl create", f"# envctl version: {version}"]
+    lines = [f"==> {when} <==", f"# cmd: envctl {verb}", f"# envctl version: {version}"]
     lines += [f"+{package}" for package in sorted(packages)]
     if specs:
         lines.append(f"# update specs: {list(specs)!r}")

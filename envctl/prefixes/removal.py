@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import os
-import secrets
 import shutil
 from pathlib import Path
 
+from envctl.prefixes.generations import kept_folder
+from envctl.prefixes.hidden import hidden_sibling
 from envctl.prefixes.place import Place
 
 _ATTEMPTS = 3
@@ -15,13 +17,30 @@ _ATTEMPTS = 3
 def remove_place(place: Place) -> None:
     """Remove an environment, all of its generations included. Raises OSError where something stays."""
     # A `-p` folder may have been named through a link of the user's: the environment goes, and the link.
-    folders = [place.prefix.resolve()] if place.generations is None else [place.prefix, place.generations]
+    folders = (
+        {place.prefix.resolve(), kept_folder(place)} if place.generations is None else [kept_folder(place)]
+    )
     if place.prefix.is_symlink():
         place.prefix.unlink()
     for folder in folders:
         if folder.is_dir():
-            aside = set_aside(folder)
-            remove_tree(aside)
+            remove_environment(folder)
+
+
+def remove_environment(folder: Path) -> None:
+    """Remove an environment, or a folder of them, so that no one takes what is left for a whole one.
+
+    It is renamed first; a folder of an overlay's lower layer, which cannot be, loses what makes it an
+    environment first. Raises OSError where something stays.
+    """
+    try:
+        folder = set_aside(folder)
+    except OSError as error:
+        if error.errno != errno.EXDEV:
+            raise
+        for history in (folder / "conda-meta" / "history", *folder.glob("*/conda-meta/history")):
+            history.unlink(missing_ok=True)
+    remove_tree(folder)
 
 
 def set_aside(folder: Path) -> Path:
@@ -29,11 +48,6 @@ def set_aside(folder: Path) -> Path:
     aside = hidden_sibling(folder)
     folder.rename(aside)
     return aside
-
-
-def hidden_sibling(path: Path) -> Path:
-    """A new hidden name beside a path; what is left of a killed run is known by it."""
-    return path.parent / f".{path.name}.envctl-{secrets.token_hex(4)}"
 
 
 def remove_tree(folder: Path) -> None:

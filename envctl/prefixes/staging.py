@@ -5,26 +5,36 @@ files. Until the last step nothing at the place has changed; if anything goes wr
 folder is removed and the place is as it was.
 
 A named environment is a link to a generation folder: `generations/NAME/2` is renamed from its staging
-folder and the link is swapped. The files of a generation name the generation's own path, and the one
-before the newest is kept, so that a process keeps the generation it was started from. A `-p` prefix is
-renamed into place.
+folder and the link is swapped. The files of a generation name the generation's own path, so that a process
+keeps the generation that it was started from. A `-p` prefix is put in place of what stands there.
 """
 
 from __future__ import annotations
 
 import glob
 import os
-import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from envctl.fsys import exchange, unwritable
+from envctl.fsys import unwritable
+from envctl.prefixes.generations import (
+    KEPT,
+    Generation,
+    current_number,
+    generations,
+    kept_folder,
+    next_number,
+    write_number,
+)
+from envctl.prefixes.hidden import hidden, hidden_sibling
+from envctl.prefixes.in_use import processes_in
 from envctl.prefixes.interruption import uninterrupted
 from envctl.prefixes.place import Place
-from envctl.prefixes.removal import hidden_sibling, remove_tree, set_aside
+from envctl.prefixes.removal import remove_environment, remove_tree
+from envctl.prefixes.swapping import Swap, finish_swap, swap
 
 _SETTLE_S = 10.0
 """How long a cancelled installation may take to come to rest."""
@@ -42,20 +52,26 @@ class Staging:
 
 
 @contextmanager
-def staged(place: Place) -> Iterator[Staging]:
+def staged(place: Place, *, keep: int = KEPT) -> Iterator[Staging]:
     """A staging folder for the place, put in place when the block ends well and removed when it does not.
 
-    Raises `FailedError` (`unwritable`, `disk-full`) when something cannot be written.
+    Of the generations before, `keep` stay, and those in which something runs. The lock of the place must be
+    held. Raises `FailedError` (`unwritable`, `disk-full`) when something cannot be written.
     """
-    final = place.prefix if place.generations is None else place.generations / str(_next(place.generations))
-    build = hidden_sibling(final)
-    made = _missing_parents(build)
-    _reclaim(place, final)
+    try:
+        clean_up(place)
+        number = next_number(place)
+        final = place.prefix if place.generations is None else place.generations / str(number)
+        build = hidden_sibling(final)
+        made = _missing_parents(build)
+    except OSError as error:
+        raise unwritable(place.prefix, error) from error
     try:
         build.mkdir(parents=True)
         yield Staging(build=build, final=final)
+        write_number(build, number)
         with uninterrupted():
-            _put_in_place(place, build, final)
+            _put_in_place(place, build, final, keep)
     except OSError as error:
         raise unwritable(place.prefix, error) from error
     finally:
@@ -64,18 +80,47 @@ def staged(place: Place) -> Iterator[Staging]:
                 _remove_unfinished(build)
             for folder in made:  # where nothing else has come into them
                 folder.rmdir()
+    prune(place, keep)
 
 
-def _reclaim(place: Place, final: Path) -> None:
-    """Remove what killed runs left beside the place; its lock is held, so none of them is at work."""
-    name = "*" if place.generations else glob.escape(final.name)
-    left = list(final.parent.glob(f".{name}.envctl-????????"))
-    if place.generations is not None:
-        left += place.generations.parent.glob(f".{place.generations.name}.envctl-????????")
-        left += place.prefix.parent.glob(f".{place.prefix.name}.envctl-????????")
-    for path in left:
+def clean_up(place: Place) -> None:
+    """Finish or remove what killed runs left at the place; its lock is held, so none of them is at work.
+
+    Raises OSError where a swap cannot be finished.
+    """
+    if place.generations is None:
+        finish_swap(place.prefix)
+    for path in left_behind(place):
         with suppress(OSError):  # it is in nobody's way
-            path.unlink() if path.is_symlink() else remove_tree(path)
+            path.unlink() if path.is_symlink() or path.is_file() else remove_tree(path)
+
+
+def left_behind(place: Place) -> tuple[Path, ...]:
+    """The hidden files and folders of builds and removals beside a place."""
+    beside = [place.prefix]
+    if place.generations is not None:
+        beside += [place.generations, place.generations / "*"]
+    else:
+        beside += [kept_folder(place), kept_folder(place) / "*"]
+    return tuple(path for each in beside for path in _hidden(each))
+
+
+def _hidden(path: Path) -> Iterator[Path]:
+    own = hidden(path, "").name
+    pattern = own if path.name == "*" else glob.escape(own)
+    yield from path.parent.glob(f"{pattern}-????????")
+
+
+def prune(place: Place, keep: int) -> None:
+    """Remove the oldest generations but for `keep`, the current one, and those in which something runs."""
+    before = [each for each in generations(place) if not each.current]
+    for old in before[: max(len(before) - keep, 0)]:
+        if not processes_in(old.prefix):
+            with suppress(OSError):  # the next run tries again
+                remove_environment(old.prefix)
+    if place.generations is None:
+        with suppress(OSError):
+            kept_folder(place).rmdir()
 
 
 def _remove_unfinished(build: Path) -> None:
@@ -92,14 +137,6 @@ def _remove_unfinished(build: Path) -> None:
             time.sleep(_SETTLE_S / 200)
 
 
-def _next(generations: Path) -> int:
-    return max(_numbers(generations), default=0) + 1
-
-
-def _numbers(generations: Path) -> list[int]:
-    return [int(entry.name) for entry in generations.glob("*") if entry.name.isdecimal()]
-
-
 def _missing_parents(path: Path) -> list[Path]:
     """The folders above a path that do not exist yet, deepest first."""
     missing = []
@@ -110,39 +147,39 @@ def _missing_parents(path: Path) -> list[Path]:
     return missing
 
 
-def _put_in_place(place: Place, build: Path, final: Path) -> None:
-    if place.generations is None:
-        _put_folder(build, final)
-        return
-    build.rename(final)
+def _put_in_place(place: Place, build: Path, final: Path, keep: int) -> None:
+    if place.generations is not None:
+        build.rename(final)
+        try:
+            point(place, final)
+        except BaseException:
+            remove_environment(final)
+            raise
+    elif final.is_dir():  # an empty folder that was made ready, or the environment before
+        number = current_number(place)
+        keeps = number is not None and (keep > 0 or processes_in(final))
+        kept = kept_folder(place) / str(number) if keeps else None
+        swap(Swap(new=build, final=final, kept=kept))
+    else:
+        build.rename(final)
+
+
+def go_to(place: Place, chosen: Generation, current: Generation) -> None:
+    """Make another of its generations current; both stay. Raises OSError."""
+    with uninterrupted():
+        if place.generations is not None:
+            point(place, chosen.prefix)
+        else:
+            swap(Swap(new=chosen.prefix, final=place.prefix, kept=kept_folder(place) / str(current.number)))
+
+
+def point(place: Place, generation: Path) -> None:
+    """Make a named environment be one of its generations. Raises OSError; the link is then as it was."""
     link = hidden_sibling(place.prefix)
-    before = place.prefix.resolve() if place.prefix.is_symlink() else None
     try:
         place.prefix.parent.mkdir(parents=True, exist_ok=True)
-        link.symlink_to(os.path.relpath(final, place.prefix.parent), target_is_directory=True)
+        link.symlink_to(os.path.relpath(generation, place.prefix.parent), target_is_directory=True)
         link.replace(place.prefix)
     except BaseException:
         link.unlink(missing_ok=True)
-        remove_tree(final)
         raise
-    for number in _numbers(place.generations):
-        folder = place.generations / str(number)
-        if folder not in (final, before):
-            remove_tree(folder)
-
-
-def _put_folder(build: Path, final: Path) -> None:
-    if not final.is_dir():
-        build.rename(final)
-        return
-    shutil.copymode(final, build)  # an empty folder that was made ready, or the environment before
-    if exchange(build, final):
-        remove_tree(build)
-        return
-    aside = set_aside(final)
-    try:
-        build.rename(final)
-    except BaseException:
-        aside.rename(final)
-        raise
-    remove_tree(aside)

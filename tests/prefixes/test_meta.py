@@ -64,13 +64,14 @@ def test_history_has_the_requests_as_conda_writes_them(prefix: Path) -> None:
     meta.write_history(
         prefix,
         when="2026-01-02 03:04:05",
+        verb="update",
         version="1.2.3",
         specs=["python=3.11"],
         packages=["x/noarch::b-1-0"],
     )
     assert (prefix / "conda-meta" / "history").read_text().splitlines() == [
         "==> 2026-01-02 03:04:05 <==",
-        "# cmd: envctl create",
+        "# cmd: envctl update",
         "# envctl version: 1.2.3",
         "+x/noarch::b-1-0",
         "# update specs: ['python=3.11']",

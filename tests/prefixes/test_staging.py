@@ -19,8 +19,8 @@ def root(tmp_path: Path) -> Root:
     return Root(data=tmp_path / "root", cache=tmp_path / "cache")
 
 
-def build(place: Place, content: str) -> None:
-    with staged(place) as staging:
+def build(place: Place, content: str, *, keep: int = 1) -> None:
+    with staged(place, keep=keep if place.name else 0) as staging:
         (staging.build / "conda-meta").mkdir()
         (staging.build / "conda-meta" / "history").touch()
         (staging.build / "content").write_text(content)

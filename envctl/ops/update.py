@@ -1,0 +1,153 @@
+"""update: an environment built anew from a source beside the one that is there, which is kept."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from envctl.diffing.locks import diff_locks
+from envctl.model.diff import Diff
+from envctl.model.lock import Lock
+from envctl.model.packages import CondaPackage
+from envctl.ops.install import Installation, install
+from envctl.ops.lock import locked_part
+from envctl.ops.locked import take_lock
+from envctl.ops.solve import Solved, solve_source
+from envctl.prefixes.generations import KEPT, current_number
+from envctl.prefixes.guard import refuse_changing
+from envctl.prefixes.in_use import processes_in
+from envctl.prefixes.installed import read_installed
+from envctl.prefixes.locking import locked
+from envctl.prefixes.place import Place, find_place
+from envctl.prefixes.recorded import read_recorded
+from envctl.prefixes.root import Root
+from envctl.progress import Reporter
+from envctl.sources import TEMPLATE_FIRST, LockSource, SpecOptions, load, tell
+
+if TYPE_CHECKING:
+    from envctl.engines.interface import Engine, Sizes
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class UpdateOptions:
+    """Which environment, from what, and how."""
+
+    environment: str
+    source: str
+    root: Root
+    spec: SpecOptions = field(default_factory=SpecOptions)
+    cuda: str | None = None
+    offline: bool = False
+    dry_run: bool = False
+    engine: str | None = None
+    """Its name; None is what ENVCTL_ENGINE says."""
+    verify_cache: bool = False
+    link_scripts: bool = False
+    keep: int = KEPT
+    """How many generations before the new one stay."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class UpdateResult:
+    """What was changed, or would be."""
+
+    place: Place
+    source: str
+    diff: Diff
+    """From what was installed to what is; before the installation without what the pip section brings."""
+    generation: int
+    """The current one's number."""
+    before: int | None
+    """The number of the generation before; None where nothing was to be done, or nothing was done."""
+    pip: tuple[str, ...] = ()
+    """The lines of a pip section, which are resolved as they are installed."""
+    sizes: Sizes | None = None
+    """Of a dry run."""
+
+
+def update(options: UpdateOptions, reporter: Reporter) -> UpdateResult:
+    """Make the environment what the source asks for, in a new generation.
+
+    Installed packages that the source still allows stay as they are. Raises `AbsentError`
+    (`no-environment`), what `refuse_changing`, `load`, `solve_source`, `take_lock` and `install` raise.
+    """
+    from envctl.engines.registry import find_engine
+
+    place = find_place(options.root, options.environment, os.environ, reporter)
+    source = load(options.source, options.spec, order=TEMPLATE_FIRST, root=options.root)
+    tell(source, reporter)
+    with locked(options.root, place):
+        refuse_changing(place)
+        installed = read_installed(place.prefix)
+        engine = find_engine(options.root)
+        if isinstance(source, LockSource):
+            solved = take_lock(source, engine, cuda=options.cuda, reporter=reporter)
+        else:
+            keep = installed.platforms[0].conda
+            solved = solve_source(
+                source, engine, cuda=options.cuda, offline=options.offline, keep=keep, reporter=reporter
+            )
+        result = _planned(place, installed, solved, source.label)
+        if options.dry_run:
+            return replace(result, sizes=engine.sizes(solved.solution, reporter))
+        if not result.diff.differs and not result.pip:
+            return result
+        installation = Installation(
+            verb="update",
+            place=place,
+            source=source,
+            solved=solved,
+            keep=options.keep,
+            verify_cache=options.verify_cache,
+            link_scripts=options.link_scripts,
+            offline=options.offline,
+        )
+        return _updated(installation, installed, result, engine, reporter)
+
+
+def _planned(place: Place, installed: Lock, solved: Solved, source: str) -> UpdateResult:
+    """What would change. What a pip section brings is not known before it is installed."""
+    pip = solved.pip
+    after = Lock(
+        platforms=(locked_part(solved, solved.locked_pip),),
+        channels=solved.solution.channels,
+        variables=solved.spec.variables if solved.lock is None else solved.lock.variables,
+    )
+    (part,) = installed.platforms
+    conda = tuple(entry for entry in part.packages if isinstance(entry.package, CondaPackage))
+    before = replace(installed, platforms=(replace(part, packages=conda),)) if pip else installed
+    return UpdateResult(
+        place=place,
+        source=source,
+        diff=diff_locks(before, after, names=(place.label, source)),
+        generation=current_number(place) or 1,
+        before=None,
+        pip=(*pip, *(f"{package.name} {package.version or package.url}" for package in solved.locked_pip)),
+    )
+
+
+def _updated(
+    installation: Installation, installed: Lock, planned: UpdateResult, engine: Engine, reporter: Reporter
+) -> UpdateResult:
+    place = installation.place
+    if place.generations is None and (running := processes_in(place.prefix)):
+        reporter.warn(
+            f"{len(running)} processes run in {place.label}: until they are started anew they may find"
+            " files of both"
+        )
+    _tell_what_stays_behind(installed, read_recorded(place.prefix), reporter)
+    install(installation, engine, reporter)
+    now = read_recorded(place.prefix)
+    diff = planned.diff if now is None else diff_locks(installed, now, names=(place.label, planned.source))
+    return replace(planned, diff=diff, generation=current_number(place) or 1, before=planned.generation)
+
+
+def _tell_what_stays_behind(installed: Lock, recorded: Lock | None, reporter: Reporter) -> None:
+    """Packages that people added by hand: no source asks for them."""
+    if recorded is None:
+        return
+    known = {entry.package.key for part in recorded.platforms for entry in part.packages}
+    added = [key[1] for part in installed.platforms for key in part.by_key if key not in known]
+    if added:
+        reporter.warn(f"was added since and is asked for by nothing: {', '.join(sorted(added))}")

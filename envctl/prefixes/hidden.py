@@ -1,0 +1,25 @@
+"""The hidden names beside a place, by which envctl knows its own work again."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import secrets
+from pathlib import Path
+
+_LONGEST_BYTES = 200
+
+
+def hidden_sibling(path: Path) -> Path:
+    """A new hidden name beside a path; what is left of a killed run is known by it."""
+    return hidden(path, f"-{secrets.token_hex(4)}")
+
+
+def hidden(path: Path, end: str) -> Path:
+    """The hidden name beside a path that belongs to it, with an ending; of a long name only its beginning and
+    its digest, since no name has more than 255 bytes."""
+    name = path.name
+    if len(os.fsencode(name)) > _LONGEST_BYTES:
+        digest = hashlib.sha256(os.fsencode(name)).hexdigest()[:16]
+        name = f"{name[: _LONGEST_BYTES // 8]}-{digest}"
+    return path.parent / f".{name}.envctl{end}"
