@@ -36,10 +36,13 @@ class TinyChannel:
         files: Mapping[str, bytes] | None = None,
         subdir: str = "noarch",
         prefixed: Mapping[str, str] | None = None,
+        entry_points: Sequence[str] | None = None,
     ) -> Path:
         """Write one package archive; files below `bin/` are executable.
 
-        `prefixed` tells which files hold `PLACEHOLDER`, and whether as `text` or `binary`.
+        `prefixed` tells which files hold `PLACEHOLDER`, and whether as `text` or `binary`. With
+        `entry_points`, `COMMAND = MODULE:FUNCTION` each, it is a pure Python package: its modules lie below
+        `site-packages/`, and whoever installs it writes the commands.
         """
         files = {f"share/{name}.txt": f"{name} {version}\n".encode()} if files is None else files
         index = {
@@ -51,6 +54,7 @@ class TinyChannel:
             "constrains": list(constrains),
             "subdir": subdir,
             **({"noarch": "generic"} if subdir == "noarch" else {}),
+            **({"noarch": "python"} if entry_points is not None else {}),
             "license": "MIT",
             "timestamp": 1_700_000_000_000,
         }
@@ -70,6 +74,9 @@ class TinyChannel:
             "info/files": "\n".join(files).encode(),
             **files,
         }
+        if entry_points is not None:
+            link = {"noarch": {"type": "python", "entry_points": list(entry_points)}}
+            members["info/link.json"] = json.dumps({"package_metadata_version": 1, **link}).encode()
         archive = self.directory / subdir / f"{name}-{version}-{build}.tar.bz2"
         archive.parent.mkdir(exist_ok=True)
         with tarfile.open(archive, "w:bz2") as stream:
