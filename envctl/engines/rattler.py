@@ -37,7 +37,7 @@ from envctl.engines.rattler_archives import named_archive
 from envctl.engines.rattler_cache import package_cache
 from envctl.engines.rattler_channels import resolve_channels, unlisted
 from envctl.engines.rattler_client import client
-from envctl.engines.rattler_explain import channel_unreachable, install_failed
+from envctl.engines.rattler_failures import channel_unreachable, install_failed
 from envctl.engines.rattler_problem import Problem
 from envctl.engines.rattler_progress import InstallProgress
 from envctl.engines.rattler_records import to_package, to_record

@@ -1,17 +1,16 @@
-"""rattler's failures as envctl's errors: what happened, why in a few lines, what to do next."""
+"""A solve without a solution as envctl's error: what cannot hold together, why, what to do next."""
 
 from __future__ import annotations
 
 import difflib
 import re
 from collections.abc import Collection, Mapping, Sequence
-from pathlib import Path
 
 from envctl.credentials import scrub
-from envctl.errors import AbsentError, EnvctlError, FailedError
+from envctl.engines.rattler_reason import shorten
+from envctl.errors import EnvctlError, FailedError
 
-_MAX_LINES = 14
-_PUBLIC = "https://conda.anaconda.org/"
+PUBLIC = "https://conda.anaconda.org/"
 _MISSING = re.compile(r"No candidates were found for (?P<spec>[^\n]+?)\.?\s*$", re.MULTILINE)
 _LEAF = re.compile(r"^.*(?:[Nn]o candidates were found|which conflicts).*$", re.MULTILINE)
 """The lines of an explanation in which one of its branches ends."""
@@ -66,68 +65,7 @@ def missing_names(text: str) -> list[str]:
 
 def channel_word(url: str) -> str:
     """A channel as people call it: a public one by its name, any other by its URL."""
-    return scrub(url).removeprefix(_PUBLIC).rstrip("/")
-
-
-def channel_unreachable(text: str, *, channels: Sequence[str] = ()) -> EnvctlError:
-    """The error for a channel index that cannot be had."""
-    cause = shorten(scrub(text))
-    lowered = text.lower()
-    folders = [channel_word(url) for url in channels if url.startswith(_PUBLIC)]
-    folder = next((word for word in folders if "/" in word and Path(word).is_dir()), None)
-    if folder is not None:
-        hint = f"a folder is given as ./{folder}"
-    elif "no usable repodata cache" in lowered or "force-cache-only" in lowered:
-        hint = "the caches do not hold its index; run once without --offline"
-    elif "401" in text or "403" in text:
-        hint = "it wants credentials: in its URL, or in the file that RATTLER_AUTH_FILE names"
-    elif any(word in lowered for word in ("decode", "parse", "deserialize", "invalid")):
-        hint = "what answered there is no conda channel; check its URL"
-    else:
-        hint = "check its name and the network; -c CHANNEL --override-channels uses another"
-    return AbsentError("a channel cannot be reached", code="channel-unreachable", cause=cause, hint=hint)
-
-
-def install_failed(text: str) -> EnvctlError:
-    """The error for packages that could not be fetched or linked."""
-    cause = shorten(scrub(text))
-    lowered = text.lower()
-    if "no space left" in lowered or "os error 28" in lowered or "os error 122" in lowered:
-        return FailedError(
-            "the disk is full", code="disk-full", cause=cause, hint="free some space, or use another place"
-        )
-    if "hash" in lowered and "mismatch" in lowered:
-        return FailedError(
-            "a package is not what its channel says it is",
-            code="hash-mismatch",
-            cause=cause,
-            hint="nothing was installed; try again, and tell the channel's owner if it stays",
-        )
-    if any(word in lowered for word in ("error sending request", "http status", "fetch", "download")):
-        return FailedError(
-            "a package could not be downloaded",
-            code="download-failed",
-            cause=cause,
-            hint="check the network and try again; what was fetched is kept",
-        )
-    return FailedError(
-        "the packages could not be installed",
-        code="install-failed",
-        cause=cause,
-        hint="nothing was left behind; -v shows more",
-    )
-
-
-def shorten(text: str) -> str:
-    """The lines that matter, at most fourteen, each once, of a length that a terminal shows."""
-    lines: dict[str, None] = {}
-    for line in text.splitlines():
-        if line.strip():
-            lines[line.rstrip() if len(line) < 200 else line[:197] + "…"] = None
-    kept = list(lines)
-    if len(kept) > _MAX_LINES:
-        kept = [*kept[:_MAX_LINES], f"… {len(kept) - _MAX_LINES} more lines"]
-    return "\n".join(kept)
+    return scrub(url).removeprefix(PUBLIC).rstrip("/")
 
 
 def _bare(text: str) -> str:

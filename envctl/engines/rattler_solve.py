@@ -16,8 +16,8 @@ from rattler import (
 from rattler.exceptions import GatewayError, InvalidChannelError, InvalidMatchSpecError, SolverError
 
 from envctl.engines.rattler_diagnose import diagnose
-from envctl.engines.rattler_explain import channel_unreachable
 from envctl.engines.rattler_problem import Problem
+from envctl.engines.rattler_unreachable import unreachable
 from envctl.errors import FailedError, UsageError
 
 
@@ -48,7 +48,8 @@ def parse_specs(texts: Sequence[str], channels: Sequence[Channel]) -> dict[str, 
 async def solve(gateway: Gateway, problem: Problem) -> list[RepoDataRecord]:
     """The records that satisfy the specs.
 
-    Raises what `rattler_explain` makes of a channel out of reach and of requests that cannot hold together.
+    Raises what `unreachable` and `diagnose` make of a channel out of reach and of requests that cannot hold
+    together.
     """
 
     async def attempt(wanted: Iterable[str], within: timedelta | None = None) -> list[RepoDataRecord]:
@@ -65,8 +66,7 @@ async def solve(gateway: Gateway, problem: Problem) -> list[RepoDataRecord]:
     try:
         return await attempt(problem.specs)
     except GatewayError as error:
-        urls = [channel.base_url for channel in problem.channels]
-        raise channel_unreachable(str(error), channels=urls) from error
+        raise await unreachable(gateway, problem, text=str(error)) from error
     except SolverError as error:
         raise await diagnose(attempt, gateway, problem, text=str(error)) from error
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from rattler import RepoDataRecord
 
 from envctl.credentials import scrub
-from envctl.engines.rattler_explain import install_failed
+from envctl.engines.rattler_failures import install_failed
 from envctl.engines.rattler_sizes import local_file
 from envctl.errors import FailedError
 from envctl.fsys import hash_file
