@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
+from pathlib import Path
 
+from envctl.configuration.read import read
 from envctl.errors import FailedError
 from envctl.model.provenance import Provenance
 from envctl.prefixes import meta, registry
+from envctl.prefixes.generations import generations as generations_of
+from envctl.prefixes.in_use import processes_in
 from envctl.prefixes.place import Place, as_named
 from envctl.prefixes.root import Root
 
@@ -20,19 +25,34 @@ class ListedEnvironment:
     """Conda packages installed."""
     provenance: Provenance | None
     """None where envctl did not make it."""
+    generations: tuple[ListedGeneration, ...] = ()
+    """The oldest first; empty where they were not asked for."""
 
 
-def list_environments(root: Root) -> tuple[ListedEnvironment, ...]:
-    """Named environments first, by name; then the prefixes of conda's list, in its order.
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ListedGeneration:
+    """One state of an environment."""
 
-    Raises `FailedError` (`unreadable`).
+    number: int
+    prefix: Path
+    current: bool
+    packages: int
+    """Conda packages installed."""
+    provenance: Provenance | None
+    running: int
+    """How many processes run in it."""
+
+
+def list_environments(root: Root, *, generations: bool = False) -> tuple[ListedEnvironment, ...]:
+    """Named environments first, those in the user's `envs_dirs` after envctl's, by name; then the prefixes of
+    conda's list, in its order.
+
+    With `generations` what each has been before too.
+
+    Raises `FailedError` (`unreadable`), and `InputError` for a configuration that cannot be read.
     """
-    try:
-        named = sorted(root.environments.iterdir()) if root.environments.is_dir() else []
-    except OSError as error:
-        raise FailedError(
-            f"cannot look into {root.environments}", code="unreadable", cause=error.strerror
-        ) from error
+    folders = dict.fromkeys((root.environments, root.own_environments, *read(os.environ).envs_dirs))
+    named = [prefix for folder in folders for prefix in _entries(folder)]
     places = {
         place.prefix: place
         for place in (as_named(root, prefix) for prefix in (*named, *registry.registered()))
@@ -40,9 +60,35 @@ def list_environments(root: Root) -> tuple[ListedEnvironment, ...]:
     return tuple(
         ListedEnvironment(
             place=place,
-            packages=sum(1 for _ in (place.prefix / "conda-meta").glob("*.json")),
+            packages=_packages(place.prefix),
             provenance=meta.read_provenance(place.prefix),
+            generations=_generations(place) if generations else (),
         )
         for place in places.values()
         if not place.prefix.name.startswith(".") and place.is_environment
     )
+
+
+def _entries(folder: Path) -> list[Path]:
+    try:
+        return sorted(folder.iterdir()) if folder.is_dir() else []
+    except OSError as error:
+        raise FailedError(f"cannot look into {folder}", code="unreadable", cause=error.strerror) from error
+
+
+def _generations(place: Place) -> tuple[ListedGeneration, ...]:
+    return tuple(
+        ListedGeneration(
+            number=each.number,
+            prefix=each.prefix,
+            current=each.current,
+            packages=_packages(each.prefix),
+            provenance=meta.read_provenance(each.prefix),
+            running=len(processes_in(each.prefix)),
+        )
+        for each in generations_of(place)
+    )
+
+
+def _packages(prefix: Path) -> int:
+    return sum(1 for _ in (prefix / "conda-meta").glob("*.json"))

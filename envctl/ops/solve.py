@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from envctl.configuration.read import read
+from envctl.credentials import scrub
 from envctl.errors import InputError, UsageError
 from envctl.formats.environment_yaml import for_platform
 from envctl.formats.match_spec_syntax import name
@@ -22,7 +25,7 @@ if TYPE_CHECKING:
     from envctl.engines.interface import Engine
 
 _CHANNEL = "conda-forge"
-"""For a source that names none."""
+"""For a source that names none, where none is configured either."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -93,14 +96,13 @@ def solve_on(
     from envctl.engines.interface import SolveRequest
 
     _check_variables(source.spec, source, reporter)
-    if not source.spec.channels:
-        reporter.note(f"no channel is named: {_CHANNEL} is used")
+    otherwise = () if source.spec.channels else _configured_channels(reporter)
     specs = [for_platform(source.spec, target.subdir) for target in targets]
     wanted = [_conda_specs(spec, reporter) for spec in specs]
     requests = [
         SolveRequest(
             specs=texts,
-            channels=spec.channels or (_CHANNEL,),
+            channels=spec.channels or otherwise,
             only_these=source.options.override_channels,
             cuda=target.cuda,
             cuda_requirement=source.rendered.virtual_packages.get("__cuda") if source.rendered else None,
@@ -125,6 +127,16 @@ def solve_on(
         Solved(spec=spec, solution=solution, requested=_requested(texts, solution))
         for spec, texts, solution in zip(specs, wanted, solutions, strict=True)
     )
+
+
+def _configured_channels(reporter: Reporter) -> tuple[str, ...]:
+    """What the user has conda take where nothing names a channel."""
+    channels = read(os.environ).channels
+    if channels:
+        reporter.note(f"no channel is named: those configured are used, {scrub(', '.join(channels))}")
+        return channels
+    reporter.note(f"no channel is named: {_CHANNEL} is used")
+    return (_CHANNEL,)
 
 
 def _requested(wanted: tuple[str, ...], solution: Solution) -> dict[str, tuple[str, ...]]:

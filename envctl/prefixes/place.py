@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from envctl.errors import AbsentError, UsageError
 from envctl.fsys import expand
-from envctl.prefixes.root import Root
+from envctl.prefixes.root import GENERATIONS, Root
 from envctl.progress import SILENT, Reporter
 
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._+-]*")
@@ -106,17 +106,18 @@ def check_usable(folder: Path) -> None:
 
 
 def find_place(root: Root, word: str, environ: Mapping[str, str], reporter: Reporter = SILENT) -> Place:
-    """The existing environment that a word means: a name of envctl's, one in CONDA_ENVS_PATH, or a folder.
+    """The existing environment that a word means: a name of envctl's, a name of conda's, or a folder.
 
     A name wins over a folder, with a note; `env:NAME` and `prefix:DIR` decide. Raises `AbsentError`
-    (`no-environment`).
+    (`no-environment`), and `InputError` for a configuration that cannot be read.
     """
     scheme, _, rest = word.partition(":")
     scheme_given = scheme in ("env", "prefix") and bool(rest)
     if scheme_given:
         word = rest
     if scheme != "prefix" and _NAME.fullmatch(word):
-        for place in _named(root, word, environ):
+        for environments in environments_folders(root, environ):
+            place = as_named(root, environments / word)
             if place.is_environment:
                 folder = _absolute(Path(word))
                 if not scheme_given and folder != place.prefix and is_environment(folder):
@@ -139,13 +140,29 @@ def find_place(root: Root, word: str, environ: Mapping[str, str], reporter: Repo
 def as_named(root: Root, folder: Path) -> Place:
     """The place of a prefix folder; under its name where it is one of envctl's named environments.
 
-    A generation's own path, which is what CONDA_PREFIX says inside `envctl run`, means its name too.
+    A generation's own path, which is what CONDA_PREFIX says inside `envctl run`, means its name too. A folder
+    that conda made among the links, in an `envs_dirs` of its configuration, is a prefix folder.
     """
-    if folder.parent.parent == root.generations:
-        folder = root.environments / folder.parent.name
-    if folder.parent == root.environments:
-        return Place(name=folder.name, prefix=folder, generations=root.generations / folder.name)
-    return Place(name=None, prefix=folder)
+    above, name = folder.parent.parent, folder.parent.name
+    if above == root.generations_of(root.own_environments):
+        link = root.own_environments / name
+    elif above.name == GENERATIONS and _is_kept(root, above.parent / name):
+        link = above.parent / name
+    else:
+        link = folder
+    if not _is_kept(root, link):
+        return Place(name=None, prefix=folder)
+    return Place(name=link.name, prefix=link, generations=root.generations_of(link.parent) / link.name)
+
+
+def _is_kept(root: Root, link: Path) -> bool:
+    """Whether this is the link of a named environment, or would be."""
+    if link.parent == root.own_environments:
+        return True
+    if not link.is_symlink():
+        return link.parent == root.environments and not link.exists()
+    target = Path(os.path.normpath(link.parent / link.readlink()))
+    return target.parent == root.generations_of(link.parent) / link.name
 
 
 def find_remains(root: Root, name: str) -> Place | None:
@@ -157,12 +174,19 @@ def find_remains(root: Root, name: str) -> Place | None:
     return place if there else None
 
 
-def _named(root: Root, name: str, environ: Mapping[str, str]) -> list[Place]:
-    conda = environ.get("CONDA_ENVS_PATH") or environ.get("CONDA_ENVS_DIRS") or ""
-    return [
-        as_named(root, root.environments / name),
-        *(Place(name=None, prefix=Path(folder) / name) for folder in conda.split(os.pathsep) if folder),
-    ]
+def environments_folders(root: Root, environ: Mapping[str, str]) -> Iterator[Path]:
+    """Where environments have names, the first that is asked first: envctl's own folders, then conda's, which
+    are all `envs_dirs` that are configured and the two that it always has.
+
+    What is configured is read only when it comes to that; raises `InputError` then.
+    """
+    yield from (own := dict.fromkeys((root.environments, root.own_environments)))
+    from envctl.configuration.read import read
+    from envctl.configuration.search_path import base_prefix, path_of
+
+    always = (base_prefix(environ), path_of("~/.conda", environ))
+    conda = (*read(environ).envs_dirs, *(folder / "envs" for folder in always if folder))
+    yield from (folder for folder in dict.fromkeys(conda) if folder not in own)
 
 
 def _absolute(path: Path) -> Path:

@@ -1,32 +1,53 @@
 """Where environments and caches live.
 
-`ENVCTL_ROOT` holds both when it is set. Otherwise environments go to the user's data folder and
-caches to the user's cache folder, as the system has them.
+`ENVCTL_ROOT` holds both when it is set. Otherwise they are where the user has configured conda to have them
+(`envs_dirs`, `pkgs_dirs`, the first that can be written), else in the user's data and cache folders, as the
+system has them.
 """
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+GENERATIONS = ".envctl"
+"""The folder within one of conda's `envs_dirs` that has the generations of the links beside it: conda takes
+the links for environments, and passes a folder over that is none."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Root:
-    """The folders that envctl owns."""
+    """The folders that envctl owns, and those that it shares with conda."""
 
     data: Path
     cache: Path
+    envs_dir: Path | None = None
+    """conda's folder for named environments, where one is configured."""
+    pkgs_dir: Path | None = None
+    """conda's package cache, where one is configured."""
 
     @property
     def environments(self) -> Path:
-        """One symbolic link per named environment."""
+        """One symbolic link per named environment; in `envs_dir`, conda lists and activates them by name."""
+        return self.envs_dir or self.own_environments
+
+    @property
+    def own_environments(self) -> Path:
+        """Where they are with no `envs_dir`, and stay if one is configured later."""
         return self.data / "envs"
 
     @property
     def generations(self) -> Path:
         """What the links point to: `NAME/1`, `NAME/2`, …"""
-        return self.data / "generations"
+        return self.generations_of(self.environments)
+
+    def generations_of(self, environments: Path) -> Path:
+        """What the links in a folder point to."""
+        if environments == self.own_environments:
+            return self.data / "generations"
+        return environments / GENERATIONS
 
     @property
     def locks(self) -> Path:
@@ -35,8 +56,12 @@ class Root:
 
     @property
     def packages(self) -> Path:
-        """The package cache."""
-        return self.cache / "pkgs"
+        """The package cache.
+
+        In conda's cache it is a folder of its own: rattler lays its cache out otherwise, and locks it
+        otherwise, so neither may write into the other's. `conda clean` passes it over.
+        """
+        return self.pkgs_dir / "envctl" if self.pkgs_dir else self.cache / "pkgs"
 
     @property
     def repodata(self) -> Path:
@@ -45,13 +70,28 @@ class Root:
 
 
 def find_root(environ: Mapping[str, str]) -> Root:
-    """The folders for this user and environment; nothing is created."""
+    """The folders for this user and environment; nothing is created.
+
+    Raises `InputError` as `envctl.configuration.read`, whose files do not matter where ENVCTL_ROOT is set.
+    """
     given = environ.get("ENVCTL_ROOT")
     if given:
         root = Path(given).expanduser().absolute()
         return Root(data=root, cache=root / "cache")
     from platformdirs import user_cache_path, user_data_path
 
+    from envctl.configuration.read import read
+
+    configured = read(environ)
     return Root(
-        data=user_data_path("envctl", appauthor=False), cache=user_cache_path("envctl", appauthor=False)
+        data=user_data_path("envctl", appauthor=False),
+        cache=user_cache_path("envctl", appauthor=False),
+        envs_dir=next(filter(_writable, configured.envs_dirs), None),
+        pkgs_dir=next(filter(_writable, configured.pkgs_dirs), None),
     )
+
+
+def _writable(folder: Path) -> bool:
+    """Whether something can be made in it, or it can be made."""
+    there = next(each for each in (folder, *folder.parents) if each.exists())
+    return there.is_dir() and os.access(there, os.W_OK | os.X_OK)
