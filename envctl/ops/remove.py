@@ -8,11 +8,12 @@ from contextlib import suppress
 from envctl.errors import AbsentError
 from envctl.fsys import unwritable
 from envctl.prefixes import registry
-from envctl.prefixes.guard import refuse_in_use
+from envctl.prefixes.guard import refuse_in_use, refuse_running
 from envctl.prefixes.locking import locked
 from envctl.prefixes.place import Place, find_place, find_remains
 from envctl.prefixes.removal import remove_place
 from envctl.prefixes.root import Root
+from envctl.prefixes.staging import clean_up
 from envctl.progress import Reporter
 
 
@@ -33,12 +34,15 @@ def find(root: Root, word: str, reporter: Reporter) -> Place:
 def remove(root: Root, place: Place) -> None:
     """Remove the environment: at once for whoever looks, then file by file.
 
-    Raises `AbsentError` where another run is changing it, `RefusedError` for the environment that envctl
-    itself runs in and for a conda installation, `FailedError` where it cannot be removed.
+    Raises `AbsentError` where another run is changing it and where something runs in it, `RefusedError` for
+    the environment that envctl itself runs in and for a conda installation, `FailedError` where it cannot be
+    removed.
     """
     refuse_in_use(place)
     with locked(root, place):
+        refuse_running(place)
         try:
+            clean_up(place)
             remove_place(place)
         except OSError as error:
             raise unwritable(place.prefix, error) from error

@@ -1,0 +1,73 @@
+"""What killed runs left, at names and at prefix folders anywhere."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from envctl.prefixes.leftovers import find_leftovers
+from envctl.prefixes.locking import locked
+from envctl.prefixes.place import Place, new_place
+from envctl.prefixes.root import Root
+from envctl.prefixes.staging import staged
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Root:
+    return Root(data=tmp_path / "root", cache=tmp_path / "cache")
+
+
+@pytest.fixture(params=["named", "prefix"])
+def place(request: pytest.FixtureRequest, root: Root, tmp_path: Path) -> Place:
+    if request.param == "named":
+        return new_place(root, name="web", prefix=None)
+    return new_place(root, name=None, prefix=tmp_path / "far" / "env")
+
+
+def kill_a_build(root: Root, place: Place) -> Path:
+    """Leave what a build leaves that is killed: its folder, and the note of where it was at work."""
+    with staged(place) as staging:
+        pass
+    folder = staging.final.parent / f".{staging.final.name}.envctl-0a1b2c3d"
+    folder.mkdir()
+    (folder / "file").write_bytes(b"x" * 1000)
+    with locked(root, place):
+        (note,) = root.locks.glob("*.place")
+        words = note.read_bytes()
+    note.write_bytes(words)
+    return folder
+
+
+def test_they_are_found_with_what_they_take(root: Root, place: Place) -> None:
+    folder = kill_a_build(root, place)
+    (found,) = find_leftovers(root)
+    assert (found.place, found.paths, found.size_bytes, found.busy) == (place, (folder,), 1000, False)
+    assert folder.exists()
+
+
+def test_they_are_removed_when_asked(root: Root, place: Place) -> None:
+    folder = kill_a_build(root, place)
+    assert len(find_leftovers(root, remove=True)) == 1
+    assert not folder.exists()
+    assert place.prefix.exists()
+    assert find_leftovers(root) == ()
+
+
+def test_where_a_run_is_at_work_nothing_is_left_yet(root: Root, place: Place) -> None:
+    folder = kill_a_build(root, place)
+    with locked(root, place):
+        (found,) = find_leftovers(root, remove=True)
+    assert found.busy
+    assert folder.exists()
+
+
+def test_what_is_half_removed_counts(root: Root) -> None:
+    (root.generations / ".web.envctl-0a1b2c3d").mkdir(parents=True)
+    (found,) = find_leftovers(root, remove=True)
+    assert found.place.name == "web"
+    assert list(root.generations.iterdir()) == []
+
+
+def test_a_root_that_is_not_there_has_none(root: Root) -> None:
+    assert find_leftovers(root) == ()
