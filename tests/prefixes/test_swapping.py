@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -37,7 +38,7 @@ def content(folder: Path) -> str:
 def _file_system(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, what: Swap) -> None:
     """What a file system can: swap two names, rename folders, or not even rename the old one."""
     if request.param != "exchange":
-        monkeypatch.setattr(swapping, "exchange", lambda one, other: False)
+        monkeypatch.setattr(swapping, "exchange", lambda *_folders: False)
     if request.param == "overlay":
         rename = Path.rename
 
@@ -81,10 +82,8 @@ def test_wherever_it_is_cut_off_the_next_run_brings_it_to_its_end(
                 return done(*arguments, **named)  # type: ignore[operator]
 
             patched.setattr(Path, name, killed)
-        try:
+        with suppress(Killed):
             swap(what)
-        except Killed:
-            pass
     noted = unfinished(what.final)
     finish_swap(what.final)
     there = content(what.final)
