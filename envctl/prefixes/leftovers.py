@@ -37,15 +37,17 @@ def find_leftovers(root: Root, *, remove: bool = False) -> tuple[Leftover, ...]:
 
 
 def _places(root: Root) -> Iterator[Place]:
-    names = {path.name for path in root.generations.glob("[!.]*")}
-    names |= {path.name for path in root.environments.glob("[!.]*")}
-    # `.NAME.envctl-1a2b3c4d`: of an environment whose last folder was being removed
-    names |= {
-        path.name[1:].rpartition(".envctl-")[0]
-        for folder in (root.generations, root.environments)
-        for path in folder.glob(".*.envctl-????????")
-    }
-    yield from (as_named(root, root.environments / name) for name in sorted(names))
+    for environments in dict.fromkeys((root.environments, root.own_environments)):
+        folders = (environments, root.generations_of(environments))
+        names = {path.name for folder in folders for path in folder.glob("[!.]*")}
+        # `.NAME.envctl-1a2b3c4d`: of an environment whose last folder was being removed
+        names |= {
+            path.name[1:].rpartition(".envctl-")[0]
+            for folder in folders
+            for path in folder.glob(".*.envctl-????????")
+        }
+        places = (as_named(root, environments / name) for name in sorted(names))
+        yield from (place for place in places if place.name is not None)
     yield from (place for place in noted_places(root) if place.name is None)
 
 

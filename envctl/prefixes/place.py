@@ -111,6 +111,8 @@ def find_place(root: Root, word: str, environ: Mapping[str, str], reporter: Repo
     A name wins over a folder, with a note; `env:NAME` and `prefix:DIR` decide. Raises `AbsentError`
     (`no-environment`), and `InputError` for a configuration that cannot be read.
     """
+    from envctl.prefixes.healing import heal  # which needs this module
+
     scheme, _, rest = word.partition(":")
     scheme_given = scheme in ("env", "prefix") and bool(rest)
     if scheme_given:
@@ -127,6 +129,8 @@ def find_place(root: Root, word: str, environ: Mapping[str, str], reporter: Repo
                 return place
     if scheme != "env":
         folder = _absolute(Path(word))
+        if not is_environment(folder):
+            heal(root, folder)
         if is_environment(folder):
             return as_named(root, folder)
     raise AbsentError(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
 from contextlib import suppress
 from pathlib import Path
@@ -11,6 +12,8 @@ import pytest
 
 from envctl.prefixes import swapping
 from envctl.prefixes.generations import write_number
+from envctl.prefixes.place import find_place
+from envctl.prefixes.root import Root
 from envctl.prefixes.swapping import Swap, finish_swap, swap, unfinished
 
 
@@ -101,3 +104,12 @@ def test_a_note_that_says_nothing_is_taken_away(what: Swap, text: str) -> None:
     finish_swap(what.final)
     assert not note.exists()
     assert content(what.final) == "1"
+
+
+def test_whoever_looks_for_the_environment_brings_it_to_its_end(what: Swap, tmp_path: Path) -> None:
+    root = Root(data=tmp_path / "root", cache=tmp_path / "cache")
+    note = {"new": str(what.new), "number": 2, "kept": None}
+    (tmp_path / ".env.envctl-swap").write_text(json.dumps(note))
+    what.final.rename(tmp_path / "gone")
+    assert find_place(root, str(what.final), {}).prefix == what.final
+    assert content(what.final) == "2"
