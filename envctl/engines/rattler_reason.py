@@ -28,7 +28,7 @@ _SHORTER = (
 _HTTP = re.compile(r"HTTP status \w+ error \((\d+)")
 _DAMAGED = re.compile(
     r"bzip2: |zip archive|zip error|frame descriptor|no data was read from the package|stream did not contain"
-    r"|archive member|missing from the Conda archive|corrupt|numeric field was not a number",
+    r"|invalid checksum|archive member|missing from the Conda archive|corrupt|numeric field was not a number",
     re.IGNORECASE,
 )
 _NO_INDEX = re.compile(
@@ -79,7 +79,7 @@ def network_hint(text: str) -> str | None:
     if status in (401, 403):
         return "it wants credentials: in its URL, or in the file that RATTLER_AUTH_FILE names"
     if status == 407 or "tunnel" in lowered:
-        return f"the proxy refuses; see {_proxies() or 'your configuration'}"
+        return f"the proxy does not let it through; see {_proxies() or 'your configuration'}"
     if status == 429:
         return "its server is asked too often; try again in some minutes"
     if status is not None and status >= 500:

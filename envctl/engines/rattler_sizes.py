@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -13,22 +14,27 @@ from envctl.engines.interface import Sizes
 from envctl.engines.rattler_cache import cached_folder
 
 _CONCURRENT = 16
+_PATIENCE_S = 30.0
+"""How long all packages together may take to say what they hold."""
 
 
 async def sizes(records: list[RepoDataRecord], cache: PackageCache, packages: Path, client: Client) -> Sizes:
     """Sum what the packages list in `info/paths.json`.
 
     Only that part of a remote `.conda` archive is read (ranged requests); a remote `.tar.bz2` that is
-    not in the cache would have to be downloaded whole, so it counts as unknown.
+    not in the cache would have to be downloaded whole, so it counts as unknown, and so does one that a server
+    does not say in time.
     """
     index = await cache.index()
     gate = asyncio.Semaphore(_CONCURRENT)
+    deadline_s = time.monotonic() + _PATIENCE_S
 
     async def installed(record: RepoDataRecord) -> int | None:
         async with gate:
             # Whatever a single package answers, the others still have a size.
             with suppress(Exception):
-                paths = await _paths(record, index.contains_record(record), packages, client)
+                asked = _paths(record, index.contains_record(record), packages, client)
+                paths = await asyncio.wait_for(asked, deadline_s - time.monotonic())
                 if paths is not None:
                     return sum(entry.size_in_bytes or 0 for entry in paths.paths)
             return None
