@@ -35,6 +35,7 @@ PAIRS: dict[str, Callable[[Workplace], Pair]] = {
     "version": version,
     "render": render,
     "create": environment_pairs.create,
+    "update": environment_pairs.update,
     "check": environment_pairs.check,
     "diff": lock_pairs.diff,
     "lock": lock_pairs.lock,

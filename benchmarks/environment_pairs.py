@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 from measuring import CHECKOUT, Pair, Workplace
 
+sys.path.insert(0, str(CHECKOUT / "tests" / "support"))
+from tiny_channel import TinyChannel
+
+from envctl.prefixes.generations import kept_folder
+from envctl.prefixes.place import Place
 from envctl.prefixes.records import read_records
 
 CHANNEL = CHECKOUT / ".cache" / "channel"
@@ -26,6 +32,33 @@ def create(at: Workplace) -> Pair:
         bare=[at.script("bare_create.py", url, prefix, at.scratch / "bare-cache", *SPECS)],
         limit=1.3,
         before=lambda: shutil.rmtree(prefix, ignore_errors=True),
+    )
+
+
+def update(at: Workplace) -> Pair:
+    """An update that changes one package of a torch environment, against a warm create of the same."""
+    channel = TinyChannel(at.scratch / "marker-channel")
+    for version in ("1.0", "2.0"):
+        channel.add("marker", version)
+    channel.index()
+    text = environment_file(at).read_text().replace("channels: [", f"channels: ['{channel.url}', ")
+    before, after = at.scratch / "before.yml", at.scratch / "after.yml"
+    before.write_text(f"{text}- marker=1.0\n")
+    after.write_text(f"{text}- marker=2.0\n")
+    updated, fresh = at.scratch / "updated", at.scratch / "fresh"
+
+    def as_before() -> None:
+        shutil.rmtree(fresh, ignore_errors=True)
+        shutil.rmtree(kept_folder(Place(name=None, prefix=updated)), ignore_errors=True)
+        create = [at.envctl, "create", "--quiet", "--replace", "-f", before, "-p", updated]
+        subprocess.run(create, check=True, cwd=CHECKOUT)
+
+    return Pair(
+        name="update",
+        ours=[at.envctl, "update", str(updated), str(after)],
+        bare=[[at.envctl, "create", "-f", str(after), "-p", str(fresh)]],
+        limit=1.0,
+        before=as_before,
     )
 
 
