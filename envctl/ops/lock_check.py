@@ -18,6 +18,7 @@ from envctl.formats.environment_yaml import for_platform
 from envctl.formats.pip_options import index_urls
 from envctl.model.environment import EnvironmentSpec
 from envctl.model.lock import Lock, PlatformLock
+from envctl.ops.default_channels import default_channels
 from envctl.ops.lock import LockOptions, target_machines
 from envctl.ops.lock_update import existing_lock
 from envctl.progress import Reporter
@@ -105,7 +106,7 @@ def _setting_reasons(source: Source, lock: Lock, platforms: Iterable[str]) -> It
     directory = Path(spec.directory) if spec.directory else None
     wanted: dict[str, str] = {}
     for platform in platforms:  # `defaults` has a channel more on Windows
-        words = spec.channels or ("conda-forge",)
+        words = spec.channels or default_channels(os.environ)
         wanted |= resolve_channels(words, directory=directory, environ=os.environ, platform=platform)
     yield from _changed("channels", lock.channels, tuple(wanted.values()), said=bool(lock.channels))
     indexes = index_urls(line.text for line in spec.pip or ())

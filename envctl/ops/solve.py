@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from envctl.configuration.read import read
 from envctl.credentials import scrub
 from envctl.errors import InputError, UsageError
 from envctl.formats.environment_yaml import for_platform
@@ -16,6 +15,7 @@ from envctl.formats.match_spec_syntax import name
 from envctl.model.environment import EnvironmentSpec
 from envctl.model.lock import Lock
 from envctl.model.packages import CondaPackage, PipPackage, Solution
+from envctl.ops.default_channels import default_channels
 from envctl.prefixes.activation import problem_with
 from envctl.progress import Reporter
 from envctl.sources import Source
@@ -23,9 +23,6 @@ from envctl.subdirs import current_subdir
 
 if TYPE_CHECKING:
     from envctl.engines.interface import Engine
-
-_CHANNEL = "conda-forge"
-"""For a source that names none, where none is configured either."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -96,13 +93,16 @@ def solve_on(
     from envctl.engines.interface import SolveRequest
 
     _check_variables(source.spec, source, reporter)
-    otherwise = () if source.spec.channels else _configured_channels(reporter)
+    channels = source.spec.channels or default_channels(os.environ)
+    if not source.spec.channels:
+        verb = "is" if len(channels) == 1 else "are"
+        reporter.note(f"no channel is named: {scrub(', '.join(channels))} {verb} used")
     specs = [for_platform(source.spec, target.subdir) for target in targets]
     wanted = [_conda_specs(spec, reporter) for spec in specs]
     requests = [
         SolveRequest(
             specs=texts,
-            channels=spec.channels or otherwise,
+            channels=spec.channels or channels,
             only_these=source.options.override_channels,
             cuda=target.cuda,
             cuda_requirement=source.rendered.virtual_packages.get("__cuda") if source.rendered else None,
@@ -127,16 +127,6 @@ def solve_on(
         Solved(spec=spec, solution=solution, requested=_requested(texts, solution))
         for spec, texts, solution in zip(specs, wanted, solutions, strict=True)
     )
-
-
-def _configured_channels(reporter: Reporter) -> tuple[str, ...]:
-    """What the user has conda take where nothing names a channel."""
-    channels = read(os.environ).channels
-    if channels:
-        reporter.note(f"no channel is named: those configured are used, {scrub(', '.join(channels))}")
-        return channels
-    reporter.note(f"no channel is named: {_CHANNEL} is used")
-    return (_CHANNEL,)
 
 
 def _requested(wanted: tuple[str, ...], solution: Solution) -> dict[str, tuple[str, ...]]:
