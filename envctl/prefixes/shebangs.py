@@ -6,7 +6,9 @@ hash into the distribution's RECORD; both name the staging folder until they are
 
 from __future__ import annotations
 
+import os
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 from envctl.prefixes.wheel_record import update_records
@@ -16,7 +18,7 @@ _SHEBANG_LIMIT = 127
 
 
 _HEAD = re.compile(
-    rb"#!/bin/sh\n'''exec' [\"']?(?P<through_sh>[^\n\"']+?)[\"']? \"\$0\" \"\$@\"\n' '''\n"
+    rb"#!/bin/sh\n'''exec' [\"']?(?P<through_sh>[^\n\"']+?)[\"']? \"\$0\" \"\$@\"(?:\n' '''| #''')\n"
     rb"|#![ \t]*(?P<direct>[^\n]+)\n"
 )
 
@@ -27,12 +29,7 @@ def relocate_scripts(prefix: Path, *, written_for: Path, final: Path) -> tuple[P
     Returns the scripts changed, relative to the prefix. Their RECORD lines are brought in line.
     """
     changed = []
-    for script in sorted((prefix / "bin").glob("*")):
-        if script.is_symlink() or not script.is_file():
-            continue
-        with script.open("rb") as stream:
-            if stream.read(2) != b"#!":
-                continue
+    for script in _scripts(prefix):
         content = script.read_bytes()
         relocated = _relocate(content, bytes(written_for), bytes(final))
         if relocated != content:
@@ -43,6 +40,24 @@ def relocate_scripts(prefix: Path, *, written_for: Path, final: Path) -> tuple[P
             changed.append(script.relative_to(prefix))
     update_records(prefix, [prefix / script for script in changed])
     return tuple(changed)
+
+
+def interpreters(prefix: Path) -> dict[Path, Path]:
+    """The program that each script of an environment is started with, by the script's path."""
+    found = {}
+    for script in _scripts(prefix):
+        head = _HEAD.match(script.read_bytes())
+        if head is not None and (program := _program(head)):
+            found[script] = Path(os.fsdecode(program))
+    return found
+
+
+def _scripts(prefix: Path) -> Iterator[Path]:
+    for script in sorted((prefix / "bin").glob("*")):
+        if not script.is_symlink() and script.is_file():
+            with script.open("rb") as stream:
+                if stream.read(2) == b"#!":
+                    yield script
 
 
 def shebang(interpreter: bytes, arguments: bytes = b"") -> bytes:
@@ -61,8 +76,12 @@ def _relocate(content: bytes, old: bytes, new: bytes) -> bytes:
     head = _HEAD.match(content)
     if head is None:
         return content
-    direct, _, arguments = (head["direct"] or b"").partition(b" ")
-    interpreter: bytes = direct or head["through_sh"] or b""  # a line of blanks names none
-    if not interpreter.startswith(old + b"/"):
+    program, arguments = _program(head), (head["direct"] or b"").partition(b" ")[2]
+    if not program.startswith(old + b"/"):
         return content
-    return shebang(new + interpreter[len(old) :], arguments.strip()) + content[head.end() :]
+    return shebang(new + program[len(old) :], arguments.strip()) + content[head.end() :]
+
+
+def _program(head: re.Match[bytes]) -> bytes:
+    program: bytes = head["through_sh"] or head["direct"].partition(b" ")[0]  # empty in a line of blanks
+    return program

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from envctl.prefixes.shebangs import relocate_scripts, shebang
+from envctl.prefixes.shebangs import interpreters, relocate_scripts, shebang
 
 BODY = b"import sys\nprint(sys.argv[1])\n"
 
@@ -42,6 +42,26 @@ def test_the_long_form_becomes_short_where_the_final_path_is(tmp_path: Path) -> 
     script, _ = prefix_with(tmp_path, long + BODY)
     relocate_scripts(tmp_path, written_for=tmp_path, final=Path("/opt/env"))
     assert script.read_bytes() == b"#!/opt/env/bin/python\n" + BODY
+
+
+def test_the_long_form_of_conda_is_one_too(tmp_path: Path) -> None:
+    long = f"#!/bin/sh\n'''exec' \"{tmp_path}/bin/python\" \"$0\" \"$@\" #'''\n".encode()
+    script, _ = prefix_with(tmp_path, long + BODY)
+    relocate_scripts(tmp_path, written_for=tmp_path, final=Path("/opt/env"))
+    assert script.read_bytes() == b"#!/opt/env/bin/python\n" + BODY
+
+
+def test_each_script_tells_which_program_starts_it(tmp_path: Path) -> None:
+    script, _ = prefix_with(tmp_path, shebang(b"/a folder/bin/python") + BODY)
+    direct, env = script.with_name("direct"), script.with_name("env")
+    direct.write_bytes(b"#! /opt/env/bin/python -I\n")
+    env.write_bytes(b"#!/usr/bin/env python\n")
+    script.with_name("no-script").write_bytes(b"\x7fELF")
+    assert interpreters(tmp_path) == {
+        script: Path("/a folder/bin/python"),
+        direct: Path("/opt/env/bin/python"),
+        env: Path("/usr/bin/env"),
+    }
 
 
 def test_a_long_or_spaced_final_path_goes_through_sh_and_runs(tmp_path: Path) -> None:
