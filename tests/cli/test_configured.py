@@ -1,0 +1,76 @@
+"""The whole command line for a user who has configured conda."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tiny_channel import TinyChannel
+
+
+@pytest.fixture
+def home(tmp_path: Path, root: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The home of a user who has no ENVCTL_ROOT."""
+    monkeypatch.delenv("ENVCTL_ROOT")
+    monkeypatch.setenv("PATH", "/usr/bin:/bin")
+    home = tmp_path / "home"
+    home.mkdir()
+    return home
+
+
+def test_environments_and_packages_are_where_condas_are(
+    envctl: Any, home: Path, spec_file: Path, channel: TinyChannel
+) -> None:
+    (home / ".condarc").write_text("envs_dirs: [~/envs]\npkgs_dirs: [~/pkgs]\n")
+    created = envctl("create", "-f", spec_file, "--json")
+    assert created.json["prefix"] == str(home / "envs" / "web")
+    assert (home / "envs" / "web" / "bin" / "hello").resolve() == home / "envs/.envctl/web/1/bin/hello"
+    assert [entry.name for entry in (home / "pkgs").iterdir()] == ["envctl"]
+    assert [entry["name"] for entry in envctl("list", "--json").json["environments"]] == ["web"]
+    assert envctl("check", "web", "--files").code == 0
+    assert envctl("remove", "web", "-y").code == 0
+    assert not (home / "envs" / "web").exists()
+
+
+def test_environments_that_conda_made_in_its_folders_are_listed_and_found(
+    envctl: Any, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    theirs = home / "envs" / "theirs"
+    (theirs / "conda-meta").mkdir(parents=True)
+    (theirs / "conda-meta" / "history").touch()
+    monkeypatch.setenv("CONDA_ENVS_PATH", str(home / "envs"))
+    listed = envctl("list", "--json").json["environments"]
+    assert [entry["prefix"] for entry in listed] == [str(theirs)]
+    assert envctl("export", "theirs").code == 0
+
+
+def test_a_name_that_conda_has_already_is_refused(
+    envctl: Any, home: Path, spec_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (home / "envs" / "web" / "conda-meta").mkdir(parents=True)
+    (home / "envs" / "web" / "conda-meta" / "history").touch()
+    monkeypatch.setenv("CONDA_ENVS_PATH", str(home / "envs"))
+    refused = envctl("create", "-f", spec_file, "--replace")
+    assert refused.code == 1
+    assert refused.err.splitlines()[0] == f"error: {home}/envs/web exists and is no environment of envctl's"
+
+
+def test_a_source_that_names_no_channel_gets_the_configured_ones(
+    envctl: Any, home: Path, channel: TinyChannel, tmp_path: Path
+) -> None:
+    (home / ".condarc").write_text(f"channels: [{channel.url}]\n")
+    (tmp_path / "bare.yml").write_text("name: web\ndependencies: [hello]\n")
+    planned = envctl("create", "-f", tmp_path / "bare.yml", "--dry-run", "--json")
+    assert planned.json["channels"] == [channel.url]
+    assert planned.err == f"note: no channel is named: {channel.url} is used\n"
+    lock = tmp_path / "conda-lock.yml"
+    assert envctl("lock", tmp_path / "bare.yml", "-o", lock).code == 0
+    assert envctl("lock", tmp_path / "bare.yml", "-o", lock, "--check").code == 0
+
+
+def test_a_configuration_that_cannot_be_read_is_an_error_with_its_line(envctl: Any, home: Path) -> None:
+    (home / ".condarc").write_text("channels:\n - a\nenvs_dirs: /one\n")
+    result = envctl("list")
+    assert result.code == 3
+    assert result.err.splitlines()[0] == f"error: {home}/.condarc:3: envs_dirs is '/one', not a list"
