@@ -22,6 +22,7 @@ from envctl.prefixes import meta
 from envctl.prefixes.direct_url_scrub import scrub_origins
 from envctl.prefixes.installed import read_installed
 from envctl.prefixes.recorded import with_origin, write_recorded
+from envctl.prefixes.records import as_record
 from envctl.sources import LockSource, Source, spec_text
 
 
@@ -33,7 +34,7 @@ def record_installation(
     solution, requested = solved.solution, solved.requested
     now = datetime.now(timezone.utc).replace(microsecond=0)
     text = dumps(solved.spec) if isinstance(source, LockSource) else spec_text(source)
-    meta.finish_records(
+    documents = meta.finish_records(
         prefix,
         {package: [scrub(spec) for spec in specs] for package, specs in requested.items()},
         packages=solution.packages,
@@ -69,7 +70,8 @@ def record_installation(
         ),
     )
     scrub_origins(prefix)
-    write_recorded(prefix, _with_origins(read_installed(prefix), solved))
+    records = [record for file, document in documents.items() if (record := as_record(document, file))]
+    write_recorded(prefix, _with_origins(read_installed(prefix, records), solved))
 
 
 def _with_origins(installed: Lock, solved: Solved) -> Lock:

@@ -19,6 +19,7 @@ from envctl.credentials import scrub_all, variables, without_login
 from envctl.model.packages import CondaPackage
 from envctl.model.provenance import Provenance
 from envctl.model.template import Expectations
+from envctl.prefixes.records import record_files
 
 _PROVENANCE = Path("conda-meta", "envctl", "provenance.json")
 SCHEMA_VERSION = 1
@@ -81,7 +82,7 @@ def finish_records(
     *,
     packages: Iterable[CondaPackage] = (),
     from_archives: bool = False,
-) -> None:
+) -> dict[Path, dict[str, Any]]:
     """Complete the installed packages' records as conda writes them, without credentials in any URL.
 
     `requested` maps package names to the specs that asked for them. Of `packages` whose URLs were written
@@ -89,13 +90,15 @@ def finish_records(
     from the package's own `info/index.json`: a lock knows less of a package than its channel.
     A file's `sha256_in_prefix` is what `conda doctor` compares: rattler 0.28 writes none for a plain file,
     and for a link the hash of the link's text, which conda takes for an altered file.
+    Returns what is in each file now.
     """
+    finished = {}
     origins = {
         package.name: {"url": without_login(package.url), "channel": without_login(package.channel)}
         for package in packages
         if variables(package.url)
     }
-    for file in (prefix / "conda-meta").glob("*.json"):
+    for file in record_files(prefix):
         record = json.loads(file.read_text(encoding="utf-8"))
         if from_archives:
             record = {**_own_index(record), **{key: value for key, value in record.items() if value}}
@@ -113,6 +116,8 @@ def finish_records(
                 entry.setdefault("sha256_in_prefix", entry["sha256"])
         file.unlink()  # rattler's is for its owner alone, and others verify and activate an environment too
         file.write_text(json.dumps(record, ensure_ascii=False), encoding="utf-8")
+        finished[file] = record
+    return finished
 
 
 def _own_index(record: Mapping[str, Any]) -> dict[str, Any]:

@@ -70,7 +70,11 @@ def read_record(file: Path) -> Record | None:
 
     Credentials in its URLs are left out. Raises `InputError` (`unreadable`, `bad-record`).
     """
-    document = read_object(file)
+    return as_record(read_object(file), file)
+
+
+def as_record(document: Mapping[str, Any], file: Path) -> Record | None:
+    """The record that a file's content is; as `read_record`."""
     try:
         package = _package(document)
         if file.name != f"{package.name}-{package.version}-{package.build}.json":
