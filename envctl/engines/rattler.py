@@ -40,6 +40,7 @@ from envctl.engines.rattler_client import client
 from envctl.engines.rattler_failures import channel_unreachable, install_failed
 from envctl.engines.rattler_problem import Problem
 from envctl.engines.rattler_progress import InstallProgress
+from envctl.engines.rattler_reach import unreachable_channels
 from envctl.engines.rattler_records import to_package, to_record
 from envctl.engines.rattler_sizes import local_file, sizes
 from envctl.engines.rattler_solve import in_install_order, parse_specs, solve
@@ -95,6 +96,14 @@ class RattlerEngine:
             )
             for problem, records in zip(prepared, solved, strict=True)
         )
+
+    def unreachable(self, channels: Sequence[str]) -> dict[str, str]:
+        """Which channels do not answer with their index, and why; each may take ten seconds.
+
+        Raises `InputError` (`bad-credentials`), `FailedError` where the cache of indexes cannot be written.
+        """
+        resolved = resolve_channels(channels, directory=None, environ=os.environ)
+        return _wait(unreachable_channels(self._gateway(offline=False), resolved))
 
     def sizes(self, solution: Solution, reporter: Reporter) -> Sizes:
         """See `Engine.sizes`."""
