@@ -24,7 +24,7 @@ class Shared:
     """Those that were read, the weakest first."""
     mirrors: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     proxies: Mapping[str, str] = field(default_factory=dict)
-    """`http` and `https` to the proxy's URL, `no_proxy` to the hosts that need none, with commas."""
+    """As `Configuration` has them."""
     ssl_verify: bool | str = True
     """False: certificates are not verified; `truststore`: by the system's own store."""
 
@@ -73,7 +73,7 @@ def _over(weaker: Shared, path: Path, document: Mapping[str, Any]) -> Shared:
     return Shared(
         files=(*weaker.files, path),
         mirrors={**weaker.mirrors, **mirrors},
-        proxies={**weaker.proxies, **proxies, **({"no_proxy": without} if without else {})},
+        proxies={**weaker.proxies, **proxies, **({"no": without} if without else {})},
         ssl_verify=verify,
     )
 

@@ -35,7 +35,8 @@ class Configuration:
     """A URL's beginning to those that are asked in its place (rattler's `[mirrors]`)."""
     channel_priority: ChannelPriority | None = None
     proxies: Mapping[str, str] = field(default_factory=dict)
-    """A scheme, or `scheme://host`, to the proxy's URL (`proxy_servers`)."""
+    """A scheme, or `scheme://host`, to the proxy's URL (`proxy_servers`); `no` to the hosts that are reached
+    without one, with commas between them (rattler's `non-proxy-hosts`)."""
     ssl_verify: bool | str = True
     """False: certificates are not verified; a text: the file with the authorities, or `truststore`."""
     envs_dirs: tuple[Path, ...] = ()

@@ -40,7 +40,7 @@ def test_mirrors_are_merged_by_url_and_proxies_by_scheme_as_rattler_does(
     assert configuration.proxies == {
         "https": "http://two.example:80",
         "http": "http://one.example:80",
-        "no_proxy": "localhost,.local",
+        "no": "localhost,.local",
     }
     assert (rattlers.proxy_https, rattlers.proxy_http) == ("http://two.example/", "http://one.example/")
     assert rattlers.proxy_non_proxy_hosts == ["localhost", ".local"]
