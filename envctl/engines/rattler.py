@@ -38,6 +38,7 @@ from envctl.engines.rattler_cache import package_cache
 from envctl.engines.rattler_channels import resolve_channels, unlisted
 from envctl.engines.rattler_client import client
 from envctl.engines.rattler_failures import channel_unreachable, install_failed
+from envctl.engines.rattler_leftovers import clear_partial
 from envctl.engines.rattler_problem import Problem
 from envctl.engines.rattler_progress import InstallProgress
 from envctl.engines.rattler_reach import unreachable_channels
@@ -116,6 +117,7 @@ class RattlerEngine:
         prefix = request.prefix
         records = self._known(request.solution)
         cache = self._cache(records, verify=request.verify_cache)
+        clear_partial(self._root.packages)
         index = _wait(cache.index())
         new = [record for record in records if not index.contains_record(record)]
         remote = [record for record in new if local_file(record.url) is None]
