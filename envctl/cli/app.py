@@ -29,6 +29,7 @@ _VERBS = {
     "diff": "diff",
     "check": "check",
     "verify-gpu": "verify_gpu",
+    "doctor": "doctor",
     "channel": "channel",
 }
 """Each verb and its file, in the order of the help."""
