@@ -22,7 +22,10 @@ BELOW = {
     "diffing": {"diffing", "formats", "versions"},
     "verify": {"verify", "formats", "versions"},
     "versions": set(),
-    "engines": {"engines", "formats", "prefixes.root", "prefixes.site_packages", "prefixes.relocation"},
+    "engines": {
+        *("engines", "formats", "versions"),
+        *("prefixes.root", "prefixes.site_packages", "prefixes.relocation"),
+    },
     "templating": {"templating", "formats"},
     "formats": {"formats", "versions"},
     "prefixes": {"prefixes", "configuration"},

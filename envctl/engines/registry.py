@@ -29,8 +29,27 @@ def chosen_engine(option: str | None, environ: Mapping[str, str]) -> str:
     return word
 
 
-def find_engine(root: Root, configuration: Configuration | None = None) -> Engine:
-    """The embedded engine, which honours the configuration."""
+def find_engine(
+    root: Root,
+    configuration: Configuration | None = None,
+    *,
+    name: str = "auto",
+    environ: Mapping[str, str] | None = None,
+) -> Engine:
+    """The engine of that name. The embedded one honours the configuration; conda reads its own.
+
+    `environ` is what conda is looked for and called with; None is this process's. Raises `AbsentError`
+    (`no-conda`, `old-conda`).
+    """
+    if name == "conda":
+        import os
+
+        from envctl.engines.conda import CondaEngine
+        from envctl.engines.conda_find import find_conda
+
+        given = os.environ if environ is None else environ
+        return CondaEngine(root, find_conda(given), given)
+
     from envctl.engines.rattler import RattlerEngine
 
     return RattlerEngine(root, configuration or Configuration())

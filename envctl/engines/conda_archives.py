@@ -1,0 +1,95 @@
+"""Packages as lines of an explicit list, with hashes that somebody checks.
+
+conda checks a line's hash as it downloads. It never does for `file://`, and before 24.9 it knows MD5 alone.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from envctl.credentials import fill_in, scrub
+from envctl.engines.conda_find import Conda
+from envctl.errors import FailedError, InputError
+from envctl.fsys import hash_file
+from envctl.model.packages import CondaPackage
+
+_SHA256_SINCE = (24, 9)
+_HEX = {"sha256": re.compile(r"[0-9a-f]{64}"), "md5": re.compile(r"[0-9a-f]{32}")}
+_NO_URL = re.compile(r"[\s\x00-\x1f#]|::")
+
+
+def installable(package: CondaPackage, environ: Mapping[str, str]) -> CondaPackage:
+    """The package with the variables in its URL filled in, and its hashes as conda writes them.
+
+    Raises `InputError` (`bad-record`) for what no line can hold: a lock may say anything.
+    """
+    url = fill_in(package.url, environ)
+    hashes = {key: digest.lower() for key in _HEX if (digest := getattr(package, key))}
+    wrong = [key for key, digest in hashes.items() if not _HEX[key].fullmatch(digest)]
+    if _NO_URL.search(url) or "://" not in url or not package.has_archive or wrong:
+        raise InputError(
+            f"no package can be what is written of {scrub(package.name)!r}",
+            code="bad-record",
+            file=scrub(package.file_name),
+            cause=f"its {wrong[0]} is none" if wrong else f"{scrub(url)!r} is no archive's URL",
+            hint="mend the lock that names it, or lock anew",
+        )
+    return dataclasses.replace(package, url=url, sha256=hashes.get("sha256"), md5=hashes.get("md5"))
+
+
+def explicit_line(package: CondaPackage, conda: Conda) -> str:
+    """The line for an installable package. Raises `FailedError` (`hash-unchecked`) where conda would not
+    check the only hash that there is."""
+    if conda.release >= _SHA256_SINCE and package.sha256:
+        return f"{package.url}#{package.sha256}"
+    if package.md5:
+        return f"{package.url}#{package.md5}"
+    if package.sha256 and local_file(package.url) is None:
+        raise FailedError(
+            f"conda {conda.version} cannot check the hash of {package.file_name}",
+            code="hash-unchecked",
+            cause="it knows MD5 alone, and only the SHA-256 is known",
+            hint=f"conda {'.'.join(map(str, _SHA256_SINCE))} and later check it; so does --engine rattler",
+        )
+    return package.url
+
+
+def verify_local(package: CondaPackage) -> None:
+    """Check a local archive against every hash of the package.
+
+    Raises `FailedError` (`hash-mismatch`, `download-failed`).
+    """
+    file = local_file(package.url)
+    if file is None:
+        return
+    hashes = {"sha256": package.sha256, "md5": package.md5}
+    try:
+        wrong = any(
+            digest and hash_file(file, algorithm).hex() != digest for algorithm, digest in hashes.items()
+        )
+    except OSError as error:
+        raise FailedError(
+            f"the package {package.file_name} cannot be read",
+            code="download-failed",
+            cause=str(error),
+            hint="index the channel again",
+        ) from error
+    if wrong:
+        raise FailedError(
+            "a package is not what its channel says it is",
+            code="hash-mismatch",
+            cause=f"{scrub(package.url)} has another hash",
+            hint="nothing was installed; index the channel again, or lock anew, if the package is right",
+        )
+
+
+def local_file(url: str) -> Path | None:
+    """The path of a `file://` URL, None for any other."""
+    from urllib.request import url2pathname  # brings HTTP and TLS along
+
+    parts = urlsplit(url)
+    return Path(url2pathname(parts.path)) if parts.scheme == "file" else None

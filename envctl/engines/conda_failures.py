@@ -1,0 +1,131 @@
+"""What conda says of a failure, as envctl's errors, with the embedded engine's codes.
+
+conda tells its kinds of failure by the class of the exception in its JSON (conda/exceptions.py); its words
+are shown, and asked only for what has no class of its own.
+"""
+
+from __future__ import annotations
+
+import re
+
+from envctl.credentials import scrub
+from envctl.engines.conda_answer import CondaFailure
+from envctl.engines.rattler_reason import shorten
+from envctl.errors import AbsentError, EnvctlError, FailedError, UsageError
+
+UNREACHABLE = {
+    *("CondaHTTPError", "UnavailableInvalidChannel", "CondaSSLError", "ProxyError", "AuthenticationError"),
+    *("ChannelError", "ChannelNotAllowed", "ChannelDenied", "OfflineError"),
+}
+"""Of channels, and of packages where they are fetched."""
+_UNWRITABLE = {
+    *("NotWritableError", "NoWritablePkgsDirError", "NoWritableEnvsDirError", "EnvironmentNotWritableError"),
+    "PermissionError",
+}
+_BAD_SPEC = {"InvalidMatchSpec", "InvalidVersionSpec", "InvalidSpec"}
+_TOO_LONG = {"PaddingError", "BinaryPrefixReplacementError"}
+_ALTERED = {"SafetyError", "CondaVerificationError"}
+_FULL = re.compile(r"No space left on device|Disk quota exceeded|\[Errno (?:28|122)\]")
+_NO_FOLDER = "Unable to create prefix directory"
+_ADVICE = re.compile(
+    r"\s*(?:You will need to adjust your conda|Use `conda config|As of conda 4\.3|HTTP errors are often).*",
+    re.DOTALL,
+)
+"""What conda says behind what happened, of its own commands and files."""
+
+
+def channel_unreachable(failure: CondaFailure) -> EnvctlError:
+    """The error for a channel's index that cannot be had."""
+    text = words(failure)
+    if failure.kind == "UnavailableInvalidChannel":
+        hint = "what is there is no conda channel; check its name or URL"
+    elif re.search(r"HTTP 40[13]\b", text):
+        hint = "it wants credentials: in its URL, or in .netrc"
+    elif re.search(r"HTTP 5\d\d\b", text):
+        hint = "its server has trouble; try again later"
+    elif failure.kind == "OfflineError":
+        hint = "the caches do not hold its index; run once without --offline"
+    else:
+        hint = "check its name and the network; -c CHANNEL --override-channels uses another"
+    return AbsentError("a channel cannot be reached", code="channel-unreachable", cause=text, hint=hint)
+
+
+def install_failed(failure: CondaFailure) -> EnvctlError:
+    """The error for packages that could not be fetched or linked."""
+    text = words(failure)
+    if failure.kind in UNREACHABLE or failure.kind == "PathNotFoundError":
+        return FailedError(
+            "a package could not be downloaded",
+            code="download-failed",
+            cause=text,
+            hint="check the network and try again; what was fetched is kept",
+        )
+    if failure.kind in _ALTERED:
+        return FailedError(
+            "a package in conda's cache is not what its archive held",
+            code="hash-mismatch",
+            cause=text,
+            hint="remove its folder from the cache and try again",
+        )
+    if failure.kind in _TOO_LONG:
+        return FailedError(
+            "the environment's path is too long for its binaries",
+            code="path-too-long",
+            cause=text,
+            hint="give a shorter place; while it is built its folder's name is longer by some letters",
+        )
+    if failure.kind == "LinkError":
+        return FailedError(
+            "a package could not be linked",
+            code="install-failed",
+            cause=text,
+            hint="nothing was left behind; -v shows more",
+        )
+    return failed(failure)
+
+
+def failed(failure: CondaFailure) -> EnvctlError:
+    """The error for what can happen to every call."""
+    kind, text = failure.kind, words(failure)
+    if kind == "NoSpaceLeftError" or _FULL.search(failure.text):
+        hint = "free some space, or use another place"
+        return FailedError("the disk is full", code="disk-full", cause=text, hint=hint)
+    if kind == "ChecksumMismatchError":
+        return FailedError(
+            "a package is not what its channel says it is",
+            code="hash-mismatch",
+            cause=text,
+            hint="nothing was installed; try again, and tell the channel's owner if it stays",
+        )
+    if kind in _UNWRITABLE or _NO_FOLDER in failure.text:
+        return FailedError(
+            "conda cannot write where it has to",
+            code="unwritable",
+            cause=text,
+            hint="check the owner and mode of the folder, or give another place",
+        )
+    if kind.startswith("CondaToS"):  # of the plugin conda-anaconda-tos
+        return AbsentError(
+            "the terms of service of a channel are not accepted",
+            code="terms-of-service",
+            cause=text,
+            hint="accept them with `conda tos accept`, or use a channel without any, such as conda-forge",
+        )
+    if kind == "LockError":
+        hint = "wait until it has ended"
+        return AbsentError("another conda is at work in its cache", code="cache-busy", cause=text, hint=hint)
+    if kind in _BAD_SPEC:
+        return UsageError("conda cannot read a spec", code="bad-match-spec", cause=text)
+    if kind == "CondaEnvException" and "Pip failed" in failure.text:
+        return FailedError("pip failed", code="pip-failed", cause=shorten(scrub(str(failure))))
+    return FailedError(
+        f"conda failed{f' with {kind}' if kind else ''}",
+        code="conda-failed",
+        cause=text,
+        hint="-v shows all that it said; --engine rattler does without conda",
+    )
+
+
+def words(failure: CondaFailure) -> str:
+    """What conda says, without credentials and cut to what matters."""
+    return shorten(scrub(_ADVICE.sub("", failure.text)))

@@ -1,0 +1,86 @@
+"""Chosen packages into a folder, by conda: an explicit list, without a solve."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from envctl.engines.conda_archives import explicit_line, installable, local_file, verify_local
+from envctl.engines.conda_cache import cached_folder
+from envctl.engines.conda_call import ask
+from envctl.engines.conda_find import Conda
+from envctl.engines.conda_installed import finish_installed
+from envctl.engines.conda_scripts import no_link_scripts, packages_with_scripts
+from envctl.engines.interface import InstallRequest
+from envctl.errors import AbsentError
+from envctl.model.packages import CondaPackage
+from envctl.prefixes.relocation import relocate
+from envctl.progress import Reporter
+
+
+def install(
+    conda: Conda,
+    request: InstallRequest,
+    *,
+    environ: Mapping[str, str],
+    pkgs_dirs: Iterable[Path],
+    scratch: Path,
+    reporter: Reporter,
+) -> None:
+    """Put the packages into the prefix, as built for `request.final`.
+
+    `scratch` is an empty folder, for nobody but the user. Raises `CondaFailure`, and what `Engine.install`
+    raises.
+    """
+    packages = [installable(package, environ) for package in request.solution.packages]
+    lines = [explicit_line(package, conda) for package in packages]
+    folders = tuple(pkgs_dirs)
+    new = [package for package in packages if cached_folder(package, folders) is None]
+    _refuse_offline(new, offline=request.offline)
+    for package in new:
+        verify_local(package)
+    explicit = scratch / "explicit.txt"
+    explicit.write_text("\n".join(["@EXPLICIT", *lines, ""]), encoding="utf-8")
+    # conda deletes what stands at its prefix. This refuses to go where anything does.
+    request.prefix.rmdir()
+    environ = {**environ, **_checks(verify=request.verify_cache)}
+    if not request.link_scripts:
+        environ |= no_link_scripts(request.prefix, scratch, environ)
+    ask(conda, _command(request, explicit), environ)
+    finish_installed(request.prefix, packages)
+    relocate(request.prefix, written_for=request.prefix, final=request.final)
+    scripted = packages_with_scripts(request.prefix)
+    if scripted and not request.link_scripts:
+        reporter.warn(f"link scripts were not run: {', '.join(scripted)}")
+
+
+def _command(request: InstallRequest, explicit: Path) -> list[str]:
+    offline = ["--offline"] if request.offline else []
+    prefix = ["--prefix", os.fspath(request.prefix)]
+    return [
+        "create",
+        "--yes",
+        "--quiet",
+        "--no-default-packages",
+        *prefix,
+        "--file",
+        os.fspath(explicit),
+        *offline,
+    ]
+
+
+def _checks(*, verify: bool) -> dict[str, str]:
+    """conda's own checks of its package folders: every file is there and of its size; or its hash, too."""
+    return {"CONDA_SAFETY_CHECKS": "enabled", "CONDA_EXTRA_SAFETY_CHECKS": str(verify).lower()}
+
+
+def _refuse_offline(new: Iterable[CondaPackage], *, offline: bool) -> None:
+    remote = [package.file_name for package in new if local_file(package.url) is None]
+    if offline and remote:
+        raise AbsentError(
+            f"{len(remote)} packages are not in the cache",
+            code="offline",
+            cause=", ".join(sorted(remote)[:5]),
+            hint="run once without --offline",
+        )

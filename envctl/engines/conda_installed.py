@@ -1,0 +1,74 @@
+"""What conda has installed from an explicit list: held against the solution, and its records made whole.
+
+An explicit list has URLs alone. So conda takes what a package needs from the archive, where its channel may
+have mended it since, and notes every package as one that was asked for.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from envctl.credentials import scrub
+from envctl.errors import FailedError
+from envctl.model.packages import CondaPackage
+
+
+def finish_installed(prefix: Path, packages: Iterable[CondaPackage]) -> None:
+    """Complete the records with what the solution knows of each package.
+
+    Raises `FailedError` (`install-failed`) where other packages are installed than the solution's.
+    """
+    wanted = {package.name: package for package in packages}
+    files = {file: _record(file) for file in (prefix / "conda-meta").glob("*.json")}
+    found = {str(record.get("name")): record for record in files.values()}
+    wrong = [
+        *(f"{name} is missing" for name in sorted(wanted.keys() - found.keys())),
+        *(f"{name} is too many" for name in sorted(found.keys() - wanted.keys())),
+        *(
+            reason
+            for name in sorted(wanted.keys() & found.keys())
+            if (reason := _difference(wanted[name], found[name]))
+        ),
+    ]
+    if wrong or len(found) != len(files):
+        raise FailedError(
+            "conda installed other packages than it was told to",
+            code="install-failed",
+            cause="\n".join(map(scrub, wrong[:5])) or "one package is there twice",
+            hint="nothing was left behind; --engine rattler does without conda",
+        )
+    for file, record in files.items():
+        package = wanted[str(record["name"])]
+        needs = {"depends": list(package.depends), "constrains": list(package.constrains)}
+        record |= {key: value for key, value in needs.items() if value}
+        record.pop("requested_spec", None)
+        record.pop("requested_specs", None)
+        file.write_text(json.dumps(record, ensure_ascii=False), encoding="utf-8")
+    (prefix / "conda-meta" / "history").write_text("", encoding="utf-8")
+
+
+def _record(file: Path) -> dict[str, Any]:
+    try:
+        record = json.loads(file.read_bytes())
+    except (OSError, ValueError) as error:
+        raise FailedError(
+            "conda left a record that cannot be read",
+            code="install-failed",
+            cause=f"{file.name}: {error}",
+            hint="nothing was left behind; try again",
+        ) from error
+    return record if isinstance(record, dict) else {}
+
+
+def _difference(package: CondaPackage, record: dict[str, Any]) -> str | None:
+    """How an installed package is another than the one that was chosen."""
+    there = f"{record.get('name')} {record.get('version')} {record.get('build')}"
+    if there != f"{package.name} {package.version} {package.build}":
+        return f"{there} instead of {package.version} {package.build}"
+    for key, digest in {"sha256": package.sha256, "md5": package.md5}.items():
+        if digest and record.get(key) and record[key] != digest:
+            return f"{package.name} is of an archive with another {key}: {record[key]}"
+    return None
