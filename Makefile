@@ -7,12 +7,13 @@ PYTHON ?= $(shell for python in python3.11 python3.12 python3.13 python3.10 pyth
 VENV ?= .venv
 BIN = $(VENV)/bin
 
-.PHONY: help setup test test-gpu lint demo bench envs picture clean
+.PHONY: help setup test test-gpu torture lint demo bench envs picture clean
 
 help:
 	@echo 'make demo      render, create and run a torch environment, every command shown'
 	@echo 'make test      lint, types and the whole suite'
 	@echo 'make test-gpu  the tests that need an NVIDIA GPU, with a torch beside envctl'
+	@echo 'make torture   kill, fill up and crowd at every point where the suite takes a few: half an hour'
 	@echo 'make bench     ratios against the bare tools, measured in one run'
 	@echo 'make envs      write envs/ and the golden files anew from the templates'
 	@echo 'make picture   write docs/demo.svg anew from a real run'
@@ -36,6 +37,9 @@ test: lint
 test-gpu: setup
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[torch]'
 	$(BIN)/python -m pytest -m gpu
+
+torture: setup
+	$(BIN)/python -m pytest -m torture
 
 demo: setup
 	$(BIN)/python docs/demo.py
