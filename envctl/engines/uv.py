@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,6 +21,12 @@ _FROM_PIP = {
 }
 """pip's variables that uv has under another name (uv reads none of pip's)."""
 _MAX_LINES = 20
+_PROGRESS = re.compile(
+    r"(?:Using C?Python|Resolved|Prepared|Audited|Downloading|Building|Built) .*"
+    r"|\s+cause: (?:error decoding response body|request or response body error"
+    r"|error reading a body from connection)"
+)
+"""Lines that tell what went well, and links of a chain of causes that only say that there is a next one."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -58,7 +65,7 @@ def uv(*runs: UvRun) -> tuple[proc.Completed, ...]:
 
 def reason(text: str) -> str:
     """What uv said, without credentials, cut to the lines that matter."""
-    lines = [line for line in scrub(text).splitlines() if line.strip()]
+    lines = [line for line in scrub(text).splitlines() if line.strip() and not _PROGRESS.fullmatch(line)]
     dropped = len(lines) - _MAX_LINES
     return "\n".join(lines if dropped <= 0 else [*lines[: _MAX_LINES - 1], f"… {dropped + 1} more lines"])
 

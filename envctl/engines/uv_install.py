@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import os
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -17,6 +18,8 @@ from envctl.model.packages import PipPackage
 from envctl.prefixes.site_packages import site_packages
 from envctl.progress import Reporter
 
+_NETWORK = re.compile(r"HTTP status|Failed to fetch|Failed to download `|error sending request|timed out")
+
 
 def install_requirements(
     lines: Sequence[str], prefix: Path, *, directory: Path | None, offline: bool, reporter: Reporter
@@ -24,19 +27,14 @@ def install_requirements(
     """Install the lines of a pip section, whatever they resolve to now.
 
     Relative paths in them start from `directory`. Returns what pip packages replaced of conda's, as
-    `NAME-VERSION`. Raises `FailedError` (`pip-failed`, `no-python`).
+    `NAME-VERSION`. Raises `FailedError` (`pip-failed`, `pip-hash-mismatch`, `no-python`).
     """
     before = _distributions(prefix)
     arguments = ["pip", "install", *_into(prefix), "--requirements", "-", *section_options(lines)]
     with reporter.task("installing the pip section", unit="steps"):
         (done,) = uv(UvRun(arguments=arguments, stdin=section_text(lines), cwd=directory, offline=offline))
     if done.returncode != 0:
-        raise FailedError(
-            "the pip section could not be installed",
-            code="pip-failed",
-            cause=reason(done.stderr),
-            hint="the environment was not created; mend the pip section and try again",
-        )
+        raise _failed(done.stderr, what="the pip section", says="its index", mend="mend the pip section")
     return tuple(sorted(before - _distributions(prefix)))
 
 
@@ -57,20 +55,25 @@ def install_locked(
         file.write_text(dumps(found), encoding="utf-8")
         arguments = ["pip", "install", *_into(prefix), "--preview-features", "pylock", "-r", str(file)]
         (done,) = uv(UvRun(arguments=arguments, cwd=directory, offline=offline))
-    if done.returncode == 0:
-        return
-    if "hash mismatch" in done.stderr.lower():
-        raise FailedError(
-            "a pip package is not what the lock says it is",
+    if done.returncode != 0:
+        what = "the pip packages of the lock"
+        raise _failed(done.stderr, what=what, says="the lock", mend="lock anew")
+
+
+def _failed(text: str, *, what: str, says: str, mend: str) -> FailedError:
+    if "hash mismatch" in text.lower():
+        return FailedError(
+            f"a pip package is not what {says} says it is",
             code="pip-hash-mismatch",
-            cause=reason(done.stderr),
-            hint="nothing was installed; lock anew if the package was rightly changed",
+            cause=reason(text),
+            hint="nothing was changed; try again, and lock anew if the package was rightly changed",
         )
-    raise FailedError(
-        "the pip packages of the lock could not be installed",
+    network = _NETWORK.search(text)
+    return FailedError(
+        f"{what} could not be installed",
         code="pip-failed",
-        cause=reason(done.stderr),
-        hint="the environment was not created",
+        cause=reason(text),
+        hint=f"nothing was changed; {'check the index and the network' if network else mend} and try again",
     )
 
 
