@@ -7,46 +7,31 @@ the `rattler_*` files of this folder.
 from __future__ import annotations
 
 import asyncio
-import dataclasses
 import os
 from collections.abc import Coroutine, Sequence
-from contextlib import ExitStack, suppress
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
 import rattler
-from rattler import (
-    Channel,
-    Gateway,
-    PackageCache,
-    RepoDataRecord,
-    SourceConfig,
-    Subdir,
-)
-from rattler.exceptions import (
-    InstallerError,
-    InvalidChannelError,
-    IoError,
-    LinkError,
-    TransactionError,
-)
+from rattler import Client, Gateway, PackageCache, RepoDataRecord, SourceConfig
 
-from envctl.credentials import fill_in
 from envctl.engines.interface import InstallRequest, Sizes, SolveRequest
 from envctl.engines.rattler_archives import named_archive
+from envctl.engines.rattler_arrivals import Arrivals
 from envctl.engines.rattler_cache import package_cache
-from envctl.engines.rattler_channels import resolve_channels, unlisted
-from envctl.engines.rattler_client import client
-from envctl.engines.rattler_failures import channel_unreachable, install_failed
+from envctl.engines.rattler_channels import resolve_channels
+from envctl.engines.rattler_client import client, unheard_proxies
+from envctl.engines.rattler_install import install
 from envctl.engines.rattler_leftovers import clear_partial
+from envctl.engines.rattler_prepare import expanded_record, prepare
 from envctl.engines.rattler_problem import Problem
-from envctl.engines.rattler_progress import InstallProgress
 from envctl.engines.rattler_reach import unreachable_channels
-from envctl.engines.rattler_records import to_package, to_record
+from envctl.engines.rattler_records import to_package
 from envctl.engines.rattler_sizes import local_file, sizes
-from envctl.engines.rattler_solve import in_install_order, parse_specs, solve
+from envctl.engines.rattler_solve import in_install_order, solve
 from envctl.engines.rattler_verify import verify_local
-from envctl.engines.rattler_virtual import given_packages, virtual_packages
+from envctl.engines.rattler_virtual import virtual_packages
 from envctl.errors import AbsentError
 from envctl.fsys import unwritable
 from envctl.model.configuration import Configuration
@@ -81,7 +66,9 @@ class RattlerEngine:
     def solve(self, requests: Sequence[SolveRequest], reporter: Reporter) -> tuple[Solution, ...]:
         """See `Engine.solve`. One index in memory serves all requests."""
         gateway = self._gateway(offline=any(request.offline for request in requests))
-        prepared = [_prepare(request) for request in requests]
+        prepared = [prepare(request, self._configuration) for request in requests]
+        for key in unheard_proxies(self._configuration):
+            reporter.warn(f"the proxy for {key} alone is not used; --engine conda can")
 
         async def all_of_them() -> list[list[RepoDataRecord]]:
             return await asyncio.gather(*(solve(gateway, problem) for problem in prepared))
@@ -103,20 +90,23 @@ class RattlerEngine:
 
         Raises `InputError` (`bad-credentials`), `FailedError` where the cache of indexes cannot be written.
         """
-        resolved = resolve_channels(channels, directory=None, environ=os.environ)
+        resolved = resolve_channels(
+            channels, directory=None, environ=os.environ, configuration=self._configuration
+        )
         return _wait(unreachable_channels(self._gateway(offline=False), resolved))
 
     def sizes(self, solution: Solution, reporter: Reporter) -> Sizes:
         """See `Engine.sizes`."""
         records = self._known(solution)
         with reporter.task("asking for sizes", unit="steps"):
-            return _wait(sizes(records, self._cache(records, verify=False), self._root.packages, client()))
+            cache = self._cache(records, verify=False)
+            return _wait(sizes(records, cache, self._root.packages, self._client()))
 
     def install(self, request: InstallRequest, reporter: Reporter) -> None:
         """See `Engine.install`."""
-        prefix = request.prefix
         records = self._known(request.solution)
-        cache = self._cache(records, verify=request.verify_cache)
+        cache = self._cache(records, verify=request.verify_cache or self._configuration.extra_safety_checks)
+        arrivals = Arrivals(records, self._root.packages)
         clear_partial(self._root.packages)
         index = _wait(cache.index())
         new = [record for record in records if not index.contains_record(record)]
@@ -130,37 +120,19 @@ class RattlerEngine:
             )
         for record in new:
             verify_local(record)
-        download_bytes = sum(record.size or 0 for record in remote)
-        try:
-            with ExitStack() as tasks:
-                download = link = tasks.enter_context(
-                    reporter.task("linking", unit="packages", total=len(records))
-                )
-                if remote:
-                    download = tasks.enter_context(
-                        reporter.task("downloading", unit="bytes", total=download_bytes or None)
-                    )
-                # mypy takes the protocol's empty methods for abstract ones.
-                progress = InstallProgress(  # type: ignore[abstract]
-                    download, link, download_bytes=download_bytes, packages=len(records)
-                )
-                installation = rattler.install(
-                    records,
-                    prefix,
-                    package_cache=cache,
-                    installed_packages=[],
-                    alternative_target_prefix=request.final,
-                    execute_link_scripts=request.link_scripts,
-                    show_progress=False,
-                    client=client(),
-                    reporter=progress,
-                )
-                _wait(progress.watch(installation, stall_s=_STALL_S))
-        except (InstallerError, LinkError, TransactionError, IoError) as error:
-            raise install_failed(str(error)) from error
+        _wait(
+            install(
+                request,
+                records,
+                remote=remote,
+                cache=cache,
+                arrivals=arrivals,
+                client=self._client(),
+                reporter=reporter,
+                stall_s=_STALL_S,
+            )
+        )
         _release_memory()
-        # rattler marks what it installs as a cache; backups would leave the environment out.
-        (prefix / "CACHEDIR.TAG").unlink(missing_ok=True)
 
     def _noted(self, record: RepoDataRecord, problem: Problem) -> CondaPackage:
         package = to_package(record, problem.written)
@@ -170,9 +142,18 @@ class RattlerEngine:
         return package
 
     def _known(self, solution: Solution) -> list[RepoDataRecord]:
-        return [
-            self._records.get(package.url) or to_record(_expanded(package)) for package in solution.packages
-        ]
+        return [self._solved(package) or self._expanded(package) for package in solution.packages]
+
+    def _solved(self, package: CondaPackage) -> RepoDataRecord | None:
+        record = self._records.get(package.url)
+        same = record is not None and (record.sha256.hex() if record.sha256 else None) == package.sha256
+        return record if same else None  # a lock may want another archive than the channel has there now
+
+    def _expanded(self, package: CondaPackage) -> RepoDataRecord:
+        return expanded_record(package, self._configuration)
+
+    def _client(self, *, timeout_s: int | None = None) -> Client:
+        return client(self._configuration, timeout_s=timeout_s)
 
     def _gateway(self, *, offline: bool) -> Gateway:
         _make_private(self._root.repodata)
@@ -180,7 +161,7 @@ class RattlerEngine:
         return Gateway(
             cache_dir=self._root.repodata,
             default_config=config,
-            client=client(timeout_s=_INDEX_TIMEOUT_S),
+            client=self._client(timeout_s=_INDEX_TIMEOUT_S),
         )
 
     def _cache(self, records: Sequence[RepoDataRecord], *, verify: bool) -> PackageCache:
@@ -199,35 +180,6 @@ def _make_private(folder: Path) -> None:
         folder.chmod(0o700)
     except OSError as error:
         raise unwritable(folder, error) from error
-
-
-def _prepare(request: SolveRequest) -> Problem:
-    given = request.virtual_packages
-    machine = virtual_packages(request.cuda) if given is None else given_packages(given)
-    resolved = resolve_channels(
-        request.channels, directory=request.directory, environ=os.environ, platform=request.platform
-    )
-    try:
-        more = () if request.only_these else unlisted(request.specs, resolved)
-        channels = [Channel(word) for word in (*resolved, *more)]
-    except InvalidChannelError as error:
-        raise channel_unreachable(str(error)) from error
-    return Problem(
-        words=tuple(resolved.values()),
-        written={Channel(word).base_url: written for word, written in resolved.items() if word != written},
-        channels=channels,
-        specs=parse_specs(request.specs, channels),
-        platforms=(Subdir(request.platform) if request.platform else Subdir.current(), Subdir("noarch")),
-        virtual_packages=machine,
-        requirement=request.cuda_requirement,
-        keep=[to_record(_expanded(package)) for package in request.keep],
-        described=given is not None,
-    )
-
-
-def _expanded(package: CondaPackage) -> CondaPackage:
-    """With the variables in its URL filled in: locks carry `https://$USER:$TOKEN@host/…`."""
-    return dataclasses.replace(package, url=fill_in(package.url, os.environ))
 
 
 def _release_memory() -> None:

@@ -6,12 +6,11 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from envctl.credentials import fill_in
+from envctl.engines.rattler_channel_names import channel_url, members
+from envctl.engines.rattler_mirrors import without_useless_login
 from envctl.fsys import expand
+from envctl.model.configuration import Configuration
 from envctl.subdirs import current_subdir
-
-_DEFAULTS = ("https://repo.anaconda.com/pkgs/main", "https://repo.anaconda.com/pkgs/r")
-"""What conda means by `defaults` for Linux and macOS (conda/base/constants.py)."""
-_DEFAULTS_WINDOWS = (*_DEFAULTS, "https://repo.anaconda.com/pkgs/msys2")
 
 
 def resolve_channels(
@@ -20,23 +19,25 @@ def resolve_channels(
     directory: Path | None,
     environ: Mapping[str, str],
     platform: str | None = None,
+    configuration: Configuration | None = None,
 ) -> dict[str, str]:
     """Channel names and URLs that rattler takes, in the same order, each once, and what envctl calls each.
 
-    Variables are expanded as conda does, `defaults` becomes its channels for the platform (None is this
-    machine's), `nodefaults` says nothing here (nothing is ever added), and a relative folder starts from
-    `directory`. A URL that was written with variables is called as it was written: their values are for the
-    channel alone.
+    Variables are expanded as conda does, `defaults` and other names of several channels become those (for the
+    platform; None is this machine's), names become the URLs that they are configured to be, `nodefaults` says
+    nothing here (nothing is ever added), and a relative folder starts from `directory`. A name is called as
+    it was written, and so is a URL with variables: their values are for the channel alone.
     """
-    windows = (platform or current_subdir()).startswith("win-")
+    configured = configuration or Configuration()
     resolved: dict[str, str] = {}
     for written in words:
         word = fill_in(written, environ).strip()
-        if word == "defaults":
-            resolved |= {url: url for url in (_DEFAULTS_WINDOWS if windows else _DEFAULTS)}
+        several = members(word, configured, platform or current_subdir())
+        if several is not None:
+            resolved |= {without_useless_login(url, configured): url for url in several}
         elif word and word != "nodefaults":
-            url = _folder_url(word, directory)
-            resolved.setdefault(url, written.strip() if "://" in written else url)
+            url, called = _located(word, directory, configured)
+            resolved.setdefault(url, written.strip() if "://" in written else called)
     return resolved
 
 
@@ -48,7 +49,10 @@ def unlisted(specs: Iterable[str], channels: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(word for word in missing if word and word != "defaults"))
 
 
-def _folder_url(word: str, directory: Path | None) -> str:
+def _located(word: str, directory: Path | None, configuration: Configuration) -> tuple[str, str]:
+    """The channel's URL or name for rattler, and what it is called."""
     if word.startswith((".", "~", "/")):
-        return ((directory or Path.cwd()) / expand(word)).resolve().as_uri()
-    return word
+        url = ((directory or Path.cwd()) / expand(word)).resolve().as_uri()
+        return url, url
+    url = word if "://" in word else channel_url(word, configuration)
+    return without_useless_login(url, configuration), word

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from rattler import Channel, GenericVirtualPackage, MatchSpec, RepoDataRecord, Subdir
 
+from envctl.model.configuration import ChannelPriority
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Problem:
@@ -26,3 +28,4 @@ class Problem:
     keep: Sequence[RepoDataRecord]
     described: bool
     """Whether the virtual packages are a description, and not this machine's."""
+    priority: ChannelPriority

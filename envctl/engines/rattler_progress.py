@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 from rattler import InstallerReporter
@@ -18,9 +18,21 @@ _LOOK_S = 1.0
 class InstallProgress(InstallerReporter):
     """Counts what rattler's worker threads tell."""
 
-    def __init__(self, download: Task, link: Task, *, download_bytes: int, packages: int) -> None:
+    def __init__(
+        self,
+        download: Task,
+        link: Task,
+        *,
+        download_bytes: int,
+        packages: int,
+        arrived: Callable[[str], None],
+    ) -> None:
         self._download, self._link = download, link
         self._download_bytes, self._packages = download_bytes, packages
+        self._arrived = arrived
+        self._scripts: list[str] = []
+        self.failed_scripts: list[str] = []
+        """Packages whose post-link script has failed, which rattler takes for no failure."""
         self._received: dict[int, int] = {}
         self._names: dict[int, str] = {}
         self._linked = 0
@@ -52,6 +64,9 @@ class InstallProgress(InstallerReporter):
         self._names[operation] = package_name
         return operation
 
+    def on_populate_cache_complete(self, cache_entry: int) -> None:
+        self._arrived(self._names[cache_entry])
+
     def on_download_start(self, cache_entry: int) -> int:
         self._downloading.add(cache_entry)
         self._heard_s = time.monotonic()
@@ -77,3 +92,11 @@ class InstallProgress(InstallerReporter):
     def on_link_complete(self, index: int) -> None:
         self._linked += 1
         self._link.advance(self._linked, total=self._packages, note=self._names.get(index, ""))
+
+    def on_post_link_start(self, package_name: str, script_path: str) -> int:  # noqa: ARG002  (rattler's)
+        self._scripts.append(package_name)
+        return len(self._scripts) - 1
+
+    def on_post_link_complete(self, index: int, success: bool) -> None:
+        if not success:
+            self.failed_scripts.append(self._scripts[index])

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import timedelta
 
 import rattler
 from rattler import (
     Channel,
+    ChannelPriority,
     Gateway,
     MatchSpec,
     PackageRecord,
@@ -20,15 +22,23 @@ from envctl.engines.rattler_problem import Problem
 from envctl.engines.rattler_unreachable import unreachable
 from envctl.errors import FailedError, UsageError
 
+_ORDERS = {
+    "strict": (ChannelPriority.Strict,),
+    "flexible": (ChannelPriority.Strict, ChannelPriority.Disabled),
+    "disabled": (ChannelPriority.Disabled,),
+}
+"""What is tried, one after the other. Conda's flexible takes a package from a lower channel where those above
+leave no solution."""
 
-def parse_specs(texts: Sequence[str], channels: Sequence[Channel]) -> dict[str, MatchSpec]:
+
+def parse_specs(texts: Sequence[str], channels: Mapping[str, Channel]) -> dict[str, MatchSpec]:
     """Match specs from what people write, by their text.
 
     `NAME::` in front means the channel that is called so among `channels`: a mirror of conda-forge under
     a URL of its own too, if the URL ends in that name. Raises `UsageError` (`bad-match-spec`).
     """
-    urls: dict[str, str] = {}
-    for channel in channels:  # of two with one name, the one of higher priority
+    urls = {called: channel.base_url.rstrip("/") for called, channel in channels.items()}
+    for channel in channels.values():  # of two with one name, the one of higher priority
         urls.setdefault(channel.name or "", channel.base_url.rstrip("/"))
     parsed = {}
     for text in texts:
@@ -52,7 +62,9 @@ async def solve(gateway: Gateway, problem: Problem) -> list[RepoDataRecord]:
     together.
     """
 
-    async def attempt(wanted: Iterable[str], within: timedelta | None = None) -> list[RepoDataRecord]:
+    async def solve_by(
+        priority: ChannelPriority, wanted: Iterable[str], within: timedelta | None
+    ) -> list[RepoDataRecord]:
         return await rattler.solve(
             list(problem.channels),
             [problem.specs[text] for text in wanted],
@@ -61,7 +73,15 @@ async def solve(gateway: Gateway, problem: Problem) -> list[RepoDataRecord]:
             virtual_packages=list(problem.virtual_packages),
             locked_packages=list(problem.keep),
             timeout=within,
+            channel_priority=priority,
         )
+
+    async def attempt(wanted: Iterable[str], within: timedelta | None = None) -> list[RepoDataRecord]:
+        *first, last = _ORDERS[problem.priority]
+        for priority in first:
+            with suppress(SolverError):
+                return await solve_by(priority, wanted, within)
+        return await solve_by(last, wanted, within)
 
     try:
         return await attempt(problem.specs)

@@ -25,7 +25,7 @@ def test_every_spec_of_every_real_file_is_understood() -> None:
             continue  # the reader's own tests say why
         texts = [dependency.text for dependency in spec.dependencies]
         words = resolve_channels(spec.channels, directory=None, environ={})
-        channels = [Channel(word) for word in (*words, *unlisted(texts, words))]
+        channels = {word: Channel(word) for word in (*words, *unlisted(texts, words))}
         for text in texts:
             try:
                 parse_specs([text], channels)

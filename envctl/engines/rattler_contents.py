@@ -1,0 +1,58 @@
+"""What an unpacked package says it installs where: nothing may land outside its environment.
+
+rattler unpacks nothing beyond a package's own folder and takes no command's name with a separator. But it
+links files to wherever `info/paths.json` says, through links in the package too, and a path from the root
+ends the whole process (py-rattler 0.28).
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+_SUSPECT = re.compile(rb'\.\.|\\|_path"\s*:\s*"/')
+"""What every list has that leads out: JSON can write a character otherwise only with a backslash."""
+
+
+def escaping_path(folder: Path) -> str | None:
+    """A path that the package lists and that leads out of the prefix; None where there is none."""
+    listed = _list_of(folder)
+    if not _SUSPECT.search(listed) and not listed.startswith(b"/"):
+        return None
+    return next((path for path in _paths(listed) if path.startswith("/") or ".." in _parts(path)), None)
+
+
+def path_through_link(folder: Path) -> str | None:
+    """A path that the package lists and that a link in it leads out of the package, if there is one."""
+    root = folder.resolve()
+    parents = {parent for path in _paths(_list_of(folder)) for parent in Path(path).parents}
+    for parent in sorted(parents):
+        place = folder / parent
+        if place.is_symlink() and not place.resolve().is_relative_to(root):
+            return f"{parent} -> {place.readlink()}"
+    return None
+
+
+def _list_of(folder: Path) -> bytes:
+    """`info/paths.json`, or of a package from before 2017 `info/files`; nothing where neither can be read,
+    which rattler tells."""
+    for name in ("paths.json", "files"):
+        try:
+            return (folder / "info" / name).read_bytes()
+        except OSError:
+            continue
+    return b""
+
+
+def _paths(listed: bytes) -> Iterator[str]:
+    try:
+        entries = json.loads(listed)["paths"]
+        yield from (str(entry["_path"]) for entry in entries)
+    except (ValueError, TypeError, KeyError):  # a list of lines, or nothing that rattler takes either
+        yield from listed.decode(errors="replace").splitlines()
+
+
+def _parts(path: str) -> list[str]:
+    return re.split(r"[/\\]", path)
