@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from envctl.errors import RefusedError, UsageError
 from envctl.model.packages import Solution
+from envctl.ops.engine import engine_for
 from envctl.ops.install import Installation, install
 from envctl.ops.locked import take_lock
 from envctl.ops.solve import solve_source
@@ -68,8 +69,6 @@ def create(options: CreateOptions, reporter: Reporter) -> CreateResult:
     `solve_source`, `take_lock`, `Engine` and `verify_gpu` raise, and `FailedError` for a place that cannot be
     written.
     """
-    from envctl.engines.registry import find_engine
-
     if options.verify and options.dry_run:
         raise UsageError(
             "--dry-run makes nothing that --verify could check",
@@ -80,7 +79,7 @@ def create(options: CreateOptions, reporter: Reporter) -> CreateResult:
     tell(source, reporter)
     place = _place(options, source)
     _check_place(place, options, reporter)
-    engine = find_engine(options.root)
+    engine = engine_for(options.root, options.engine)
     if isinstance(source, LockSource):
         solved = take_lock(source, engine, cuda=options.cuda, reporter=reporter)
     else:

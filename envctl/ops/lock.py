@@ -7,7 +7,6 @@ import os
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from envctl.credentials import scrub, variables
 from envctl.diffing.content_hash import content_hash
@@ -19,6 +18,7 @@ from envctl.model.format_names import LockFormat
 from envctl.model.lock import Lock, LockedPackage, PlatformLock
 from envctl.model.packages import PipPackage
 from envctl.ops.deliver import deliver
+from envctl.ops.engine import engine_for
 from envctl.ops.lock_pip import requests_by_package, resolve_pip
 from envctl.ops.lock_update import ExistingLock, existing_lock, kept_packages
 from envctl.ops.solve import Solved, Target, solve_on
@@ -27,9 +27,6 @@ from envctl.progress import Reporter
 from envctl.sources import TEMPLATE_FIRST, LockSource, Source, SpecOptions, load, tell
 from envctl.subdirs import SUBDIRS, current_subdir
 from envctl.virtual_packages import virtual_packages_of
-
-if TYPE_CHECKING:
-    from envctl.engines.interface import Engine
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -119,9 +116,7 @@ def _refuse_own_source(source: Source | LockSource, output: Path | None) -> None
 
 def _solved(source: Source, options: LockOptions, existing: ExistingLock | None, reporter: Reporter) -> Lock:
     """The lock of a specification, near to an existing one."""
-    from envctl.engines.registry import find_engine
-
-    engine: Engine = find_engine(options.root)
+    engine = engine_for(options.root, "auto")  # conda cannot be told all that another machine offers
     kept = kept_packages(existing, options.update) if existing else {}
     machines = target_machines(source, options.platforms or tuple(kept), options.cuda)
     own = source.rendered.platforms if source.rendered else source.spec.platforms

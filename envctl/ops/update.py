@@ -10,6 +10,7 @@ from envctl.diffing.locks import diff_locks
 from envctl.model.diff import Diff
 from envctl.model.lock import Lock
 from envctl.model.packages import CondaPackage
+from envctl.ops.engine import engine_for
 from envctl.ops.install import Installation, install
 from envctl.ops.lock import locked_part
 from envctl.ops.locked import take_lock
@@ -72,15 +73,13 @@ def update(options: UpdateOptions, reporter: Reporter) -> UpdateResult:
     Installed packages that the source still allows stay as they are. Raises `AbsentError`
     (`no-environment`), what `refuse_changing`, `load`, `solve_source`, `take_lock` and `install` raise.
     """
-    from envctl.engines.registry import find_engine
-
     place = find_place(options.root, options.environment, os.environ, reporter)
     source = load(options.source, options.spec, order=TEMPLATE_FIRST, root=options.root)
     tell(source, reporter)
     with locked(options.root, place):
         refuse_changing(place)
         installed = read_installed(place.prefix)
-        engine = find_engine(options.root)
+        engine = engine_for(options.root, options.engine)
         if isinstance(source, LockSource):
             solved = take_lock(source, engine, cuda=options.cuda, reporter=reporter)
         else:
