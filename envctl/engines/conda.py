@@ -32,11 +32,12 @@ class CondaEngine:
     def __init__(self, root: Root, conda: Conda, environ: Mapping[str, str] | None = None) -> None:
         self._root = root
         self._conda = conda
-        given = os.environ if environ is None else environ
-        own = given.get("ENVCTL_ROOT") and not given.get("CONDA_PKGS_DIRS")
-        self._environ = conda_environ(
-            given, **({"CONDA_PKGS_DIRS": str(root.cache / "conda-pkgs")} if own else {})
-        )
+        self._environ = conda_environ(os.environ if environ is None else environ)
+        if self._environ.get("ENVCTL_ROOT"):
+            self._environ["XDG_CACHE_HOME"] = str(root.cache)  # of conda's notices
+            self._environ["CONDA_PKGS_DIRS"] = self._environ.get("CONDA_PKGS_DIRS") or str(
+                root.cache / "conda-pkgs"
+            )
         self._solving = root.cache / "conda-solve"
         """A package folder in which no package ever lies, but conda's copies of the channels' indexes."""
         self._infos: dict[tuple[tuple[str, str], ...], Mapping[str, Any]] = {}

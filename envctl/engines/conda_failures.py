@@ -28,10 +28,9 @@ _ALTERED = {"SafetyError", "CondaVerificationError"}
 _FULL = re.compile(r"No space left on device|Disk quota exceeded|\[Errno (?:28|122)\]")
 _NO_FOLDER = "Unable to create prefix directory"
 _ADVICE = re.compile(
-    r"\s*(?:You will need to adjust your conda|Use `conda config|As of conda 4\.3|HTTP errors are often).*",
-    re.DOTALL,
+    r"\s*^(?:Elapsed: |An HTTP error occurred|You will need to adjust your conda).*", re.DOTALL | re.MULTILINE
 )
-"""What conda says behind what happened, of its own commands and files."""
+"""What conda says behind what happened: of its own commands and files."""
 
 
 def channel_unreachable(failure: CondaFailure) -> EnvctlError:

@@ -40,6 +40,9 @@ def install(
     _refuse_offline(new, offline=request.offline)
     for package in new:
         verify_local(package)
+    if not packages:  # conda 26 takes an empty list for no list, and solves
+        (request.prefix / "conda-meta").mkdir()
+        return
     explicit = scratch / "explicit.txt"
     explicit.write_text("\n".join(["@EXPLICIT", *lines, ""]), encoding="utf-8")
     # conda deletes what stands at its prefix. This refuses to go where anything does.

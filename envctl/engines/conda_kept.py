@@ -24,9 +24,9 @@ def kept_prefix(packages: Iterable[CondaPackage], prefix: Path) -> None:
     meta.mkdir(parents=True)
     (meta / "history").touch()
     for package in packages:
-        name = f"{package.name}-{package.version}-{package.build}.json"
-        if not _NO_FILE_NAME.search(name):  # a lock may say anything
-            (meta / name).write_text(json.dumps(to_record(package)), encoding="utf-8")
+        file_name = f"{package.name}-{package.version}-{package.build}.json"
+        if not _NO_FILE_NAME.search(file_name):  # a lock may say anything
+            (meta / file_name).write_text(json.dumps(to_record(package)), encoding="utf-8")
 
 
 def held(packages: Iterable[CondaPackage], specs: Sequence[str]) -> list[str]:

@@ -40,6 +40,14 @@ def solve(
     else:
         create = ["create", "--no-default-packages", *dry, *problem.specs]
         document = ask(conda, create, problem.environ).document or {}
+    return planned(document, problem, pkgs_dirs)
+
+
+def planned(
+    document: Mapping[str, Any], problem: Problem, pkgs_dirs: Iterable[Path]
+) -> tuple[CondaPackage, ...]:
+    """The packages of a plan. Raises `FailedError` (`solve-failed`) for what is none."""
+    kept = problem.request.keep
     plan = document.get("actions", {} if kept and document.get("message") else None)
     if not isinstance(plan, dict):
         raise _no_plan("it answered without one")
@@ -47,10 +55,8 @@ def solve(
     records = {_place(record): record for record in _items(plan, "FETCH")}
     records |= _cached([item for item in linked if _place(item) not in records], pkgs_dirs)
     chosen = tuple(to_package(_record(item, records), problem.channels) for item in linked)
-    if not kept:
-        return chosen
     unlinked = {str(item.get("name")) for item in _items(plan, "UNLINK")}
-    return with_kept(kept, unlinked, chosen, problem.request.specs)
+    return with_kept(kept, unlinked, chosen, problem.request.specs) if kept else chosen
 
 
 def _kept_plan(conda: Conda, problem: Problem, command: list[str]) -> Mapping[str, Any]:
