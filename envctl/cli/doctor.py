@@ -37,14 +37,11 @@ def add_to(app: typer.Typer) -> None:
         """
         from envctl.ops.doctor import DoctorOptions
         from envctl.ops.doctor import doctor as look
-        from envctl.prefixes.root import find_root
 
         form = checked_form("json" if json else form, FORMS)
         chosen = checked_files(files, FORMS)
         report = look(
-            DoctorOptions(
-                root=find_root(os.environ), environ=os.environ, environment=environment, offline=offline
-            ),
+            DoctorOptions(environ=os.environ, environment=environment, offline=offline),
             terminal.reporter(),
         )
         return deliver(terminal, report, form=form, files=chosen)

@@ -25,7 +25,7 @@ from envctl.ops.diagnosis.package_cache import cache_check
 from envctl.ops.diagnosis.programs import engine_check, uv_check
 from envctl.prefixes.place import Place, find_place
 from envctl.prefixes.recorded import read_recorded
-from envctl.prefixes.root import Root
+from envctl.prefixes.root import Root, find_root, own_root
 from envctl.progress import Reporter
 from envctl.subdirs import current_subdir
 
@@ -34,8 +34,8 @@ from envctl.subdirs import current_subdir
 class DoctorOptions:
     """What to look at."""
 
-    root: Root
     environ: Mapping[str, str]
+    """Where the folders and the configuration are told."""
     environment: str | None = None
     """An environment to look at too."""
     offline: bool = False
@@ -45,17 +45,19 @@ class DoctorOptions:
 def doctor(options: DoctorOptions, reporter: Reporter) -> Report:
     """Look at everything that envctl works with, and take away what killed runs left.
 
-    Raises `AbsentError` (`no-environment`). What is broken is a check that failed, never an error.
+    Raises `AbsentError` (`no-environment`), and `InputError` where only a configuration that cannot be read
+    would tell where the environment is. All else that is broken is a check that failed.
     """
-    root, environ = options.root, options.environ
-    place = None
-    if options.environment is not None:
-        place = find_place(root, options.environment, environ, reporter)
+    environ = options.environ
     try:
         configuration = read_configuration(environ)
         configured = configuration_check(configuration)
     except InputError as error:
         configuration, configured = Configuration(), unreadable_check(error)
+    root = _root(environ)
+    place = None
+    if options.environment is not None:
+        place = find_place(root, options.environment, environ, reporter)
     engine = RattlerEngine(root, configuration)
     checks = [
         engine_check(engine, environ),
@@ -79,6 +81,13 @@ def doctor(options: DoctorOptions, reporter: Reporter) -> Report:
         facts=_facts(root, place),
         absent=("channels",),
     )
+
+
+def _root(environ: Mapping[str, str]) -> Root:
+    try:
+        return find_root(environ)
+    except InputError:  # which is a check of its own
+        return own_root()
 
 
 def _channels(options: DoctorOptions, engine: RattlerEngine, place: Place | None) -> CheckResult:
@@ -113,8 +122,8 @@ def _facts(root: Root, place: Place | None) -> dict[str, Any]:
         "envctl": __version__,
         "python": platform.python_version(),
         "platform": current_subdir(),
-        "environments": str(root.data),
-        "cache": str(root.cache),
+        "environments": str(root.environments),
+        "cache": str(root.packages),
         "environment": None if place is None else place.name,
         "prefix": None if place is None else str(place.prefix),
     }

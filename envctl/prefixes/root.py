@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 GENERATIONS = ".envctl"
@@ -78,16 +78,22 @@ def find_root(environ: Mapping[str, str]) -> Root:
     if given:
         root = Path(given).expanduser().absolute()
         return Root(data=root, cache=root / "cache")
-    from platformdirs import user_cache_path, user_data_path
-
     from envctl.configuration.read import read
 
     configured = read(environ)
-    return Root(
-        data=user_data_path("envctl", appauthor=False),
-        cache=user_cache_path("envctl", appauthor=False),
+    return replace(
+        own_root(),
         envs_dir=next(filter(_writable, configured.envs_dirs), None),
         pkgs_dir=next(filter(_writable, configured.pkgs_dirs), None),
+    )
+
+
+def own_root() -> Root:
+    """The folders where nothing is set or configured."""
+    from platformdirs import user_cache_path, user_data_path
+
+    return Root(
+        data=user_data_path("envctl", appauthor=False), cache=user_cache_path("envctl", appauthor=False)
     )
 
 

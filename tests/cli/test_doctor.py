@@ -84,14 +84,14 @@ def test_a_root_in_which_nothing_can_be_written_fails(
     monkeypatch.setenv("ENVCTL_ROOT", str(tmp_path / "file" / "root"))
     roots = doctor(1)["roots"]
     assert roots["status"] == "fail"
-    assert roots["summary"] == f"nothing can be written below {tmp_path / 'file' / 'root'}"
-    assert "Not a directory" in roots["cause"]
+    assert roots["summary"] == f"nothing can be written in {tmp_path / 'file'}"
+    assert roots["cause"] == "Not a directory"
 
 
 @mounts
 def test_a_root_on_a_read_only_file_system_fails(tmp_path: Path) -> None:
     roots = mounted(tmp_path, "ro", ENVCTL_ROOT=tmp_path)["roots"]
-    assert (roots["status"], "Read-only file system" in roots["cause"]) == ("fail", True)
+    assert (roots["status"], roots["cause"]) == ("fail", "Read-only file system")
 
 
 @mounts
@@ -126,6 +126,15 @@ def test_a_configuration_that_cannot_be_read_fails_and_the_others_are_made(
     assert list(checks) == MACHINE
 
 
+def test_that_holds_where_the_configuration_would_tell_the_folders_too(
+    doctor: Doctor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("ENVCTL_ROOT")
+    monkeypatch.setenv("CONDARC", str(tmp_path / "condarc"))
+    (tmp_path / "condarc").write_text("envs_dirs: {\n")
+    assert doctor(1)["configuration"]["status"] == "fail"
+
+
 def test_the_files_that_count_are_told_without_their_credentials(doctor: Doctor, tmp_path: Path) -> None:
     (tmp_path / "home").mkdir()
     file = tmp_path / "home" / ".condarc"
@@ -157,6 +166,17 @@ def test_a_proxy_for_http_alone_is_told(doctor: Doctor, monkeypatch: pytest.Monk
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("HTTP_PROXY", "http://proxy:3128")
     assert doctor(0)["proxies"]["cause"] == "HTTP_PROXY alone is not for https, which channels are reached by"
+
+
+def test_a_configured_proxy_that_is_not_heeded_is_told(doctor: Doctor, tmp_path: Path) -> None:
+    (tmp_path / "home").mkdir()
+    (tmp_path / "home" / ".condarc").write_text("proxy_servers: {'https://host': 'http://proxy:3128'}\n")
+    proxies = doctor(0)["proxies"]
+    assert proxies["summary"] == "proxy_servers.https://host=http://proxy:3128"
+    assert (
+        proxies["cause"]
+        == "proxy_servers.https://host is for one host, which the embedded engine does not heed"
+    )
 
 
 def test_overrides_of_virtual_packages_are_told(doctor: Doctor, monkeypatch: pytest.MonkeyPatch) -> None:

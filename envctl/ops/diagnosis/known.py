@@ -23,13 +23,14 @@ def registry_check() -> CheckResult:
 
 def environments_check(root: Root) -> CheckResult:
     """Whether every name stands for an environment."""
+    folders = dict.fromkeys((root.environments, root.own_environments))
     try:
-        there = sorted(root.environments.iterdir()) if root.environments.is_dir() else []
+        there = [path for folder in folders if folder.is_dir() for path in sorted(folder.iterdir())]
     except OSError as error:
         return CheckResult(
             id="environments",
             status="error",
-            summary=f"cannot look into {root.environments}",
+            summary=f"cannot look into {error.filename}",
             cause=error.strerror,
         )
     names = [path for path in there if not path.name.startswith(".")]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+from envctl.engines.rattler_leftovers import clear_partial
 from envctl.model.report import CheckResult
 from envctl.prefixes.leftovers import find_leftovers
 from envctl.prefixes.root import Root
@@ -11,6 +12,7 @@ from envctl.prefixes.root import Root
 
 def leftovers_check(root: Root) -> CheckResult:
     """Take away what killed runs left, wherever no run is at work."""
+    clear_partial(root.packages)
     found = find_leftovers(root, remove=True)
     left = [each for each in found if not each.busy]
     stuck = [str(path) for each in left for path in each.paths if os.path.lexists(path)]

@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 
 from envctl.credentials import scrub, scrub_all, without_login
+from envctl.engines.rattler_client import unheard_proxies
 from envctl.model.configuration import Configuration
 from envctl.model.report import CheckResult
 
@@ -18,7 +19,11 @@ def proxies_check(environ: Mapping[str, str], configuration: Configuration) -> C
     given = {name: value for name, value in environ.items() if name.lower() in _VARIABLES and value}
     configured = {f"proxy_servers.{name}": url for name, url in configuration.proxies.items()}
     shown = {name: _shown(value) for name, value in sorted({**given, **configured}.items())}
+    unheard = unheard_proxies(configuration)
     odd = [*_unclear(given, configured), *_contradictions(given), *_one_sided(given)]
+    odd += [
+        f"proxy_servers.{name} is for one host, which the embedded engine does not heed" for name in unheard
+    ]
     return CheckResult(
         id="proxies",
         status="warn" if odd else "pass",

@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import json
 import os
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 from envctl.model.report import CheckResult
 from envctl.prefixes.root import Root
-
-_AT_WORK_S = 3600.0
-"""For how long a package that is being unpacked may not change before it counts as given up."""
 
 
 def cache_check(root: Root) -> CheckResult:
@@ -22,9 +18,7 @@ def cache_check(root: Root) -> CheckResult:
     for entry in _entries(root):
         files = dict(_files(entry))
         size_bytes += sum(files.values())
-        if entry.name.startswith("."):  # a download, or one that a killed run left
-            if time.time() - entry.stat().st_mtime > _AT_WORK_S:
-                broken.append(f"{entry.name}: an installation was cut off in it")
+        if entry.name.startswith("."):  # being unpacked: what killed runs left has been removed
             continue
         packages += 1
         if missing := _missing(entry, files):
@@ -45,7 +39,7 @@ def cache_check(root: Root) -> CheckResult:
 
 def _entries(root: Root) -> Iterator[Path]:
     """The folders of packages; those without a SHA-256 are in folders of their own beside the others."""
-    for cache in (root.packages, *root.cache.glob("pkgs-by-*/*")):
+    for cache in (root.packages, *root.packages.parent.glob("pkgs-by-*/*")):
         if cache.is_dir():
             yield from (entry for entry in sorted(cache.iterdir()) if entry.is_dir())
 
