@@ -6,10 +6,11 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from selectors import EVENT_READ, DefaultSelector
 from tempfile import TemporaryFile
@@ -17,6 +18,15 @@ from typing import IO, NoReturn, TypeAlias
 
 from envctl.errors import AbsentError, FailedError
 
+_LAUNCHER = """
+import ctypes, os, sys
+ctypes.CDLL(None).prctl(1, 9)
+if os.getppid() == int(sys.argv[1]):
+    try:
+        os.execv(sys.argv[2], sys.argv[3:])
+    except OSError as error:
+        sys.exit(f"cannot run {sys.argv[2]}: {error.strerror}")
+"""
 _LOOK_S = 0.05
 _TAIL_BYTES = 16_384
 _PIPE_BYTES = 65_536
@@ -100,12 +110,25 @@ def _started(call: Call) -> Iterator[_Running]:
     with TemporaryFile() as stdin, _output() as stdout, _output() as stderr:
         stdin.write((call.stdin or "").encode())
         stdin.seek(0)
-        process = _popen(call, stdin, stdout, stderr)
+        process = _popen(_bound(call), stdin, stdout, stderr)
         try:
             yield _Running(program=os.fspath(call.args[0]), process=process, stdout=stdout, stderr=stderr)
         finally:
             if process.returncode is None:
                 _kill(process)
+
+
+def _bound(call: Call) -> Call:
+    """The call by way of a program that has the kernel kill it as soon as this process is gone (prctl(2),
+    PR_SET_PDEATHSIG; Linux): what installs must not go on by itself after a SIGKILL of envctl, into a folder
+    that the next run has cleaned up. To set it between fork and exec would run Python in a copy of a process
+    whose other threads hold locks."""
+    path = (os.environ if call.env is None else call.env).get("PATH")
+    program = shutil.which(call.args[0], path=path)
+    if sys.platform != "linux" or program is None:
+        return call
+    launcher = [sys.executable, "-ISc", _LAUNCHER, str(os.getpid()), program]
+    return replace(call, args=[*launcher, *call.args])
 
 
 def _popen(call: Call, stdin: _Stream, stdout: _Stream, stderr: _Stream) -> subprocess.Popen[bytes]:

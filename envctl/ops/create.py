@@ -17,6 +17,7 @@ from envctl.prefixes.guard import refuse_occupied
 from envctl.prefixes.locking import locked
 from envctl.prefixes.place import Place, new_place
 from envctl.prefixes.root import Root
+from envctl.prefixes.staging import clean_up
 from envctl.progress import Reporter
 from envctl.sources import TEMPLATE_FIRST, LockSource, Source, SpecOptions, load, tell
 
@@ -98,6 +99,7 @@ def create(options: CreateOptions, reporter: Reporter) -> CreateResult:
     if options.dry_run:
         return result
     with locked(options.root, place):
+        clean_up(place)
         refuse_occupied(place, replace=options.replace)
         installation = Installation(
             verb="create",

@@ -40,9 +40,9 @@ def remove(root: Root, place: Place) -> None:
     """
     refuse_in_use(place)
     with locked(root, place):
+        clean_up(place)
         refuse_running(place)
         try:
-            clean_up(place)
             remove_place(place)
         except OSError as error:
             raise unwritable(place.prefix, error) from error

@@ -33,9 +33,9 @@ def rollback(root: Root, word: str, reporter: Reporter, *, to: int | None = None
     """
     place = find_place(root, word, os.environ, reporter)
     with locked(root, place):
+        clean_up(place)
         refuse_changing(place)
         try:
-            clean_up(place)
             there = generations(place)
             current = next((each for each in there if each.current), None)
             chosen = _chosen(there, current, to)

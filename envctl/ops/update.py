@@ -23,6 +23,7 @@ from envctl.prefixes.locking import locked
 from envctl.prefixes.place import Place, find_place
 from envctl.prefixes.recorded import read_recorded
 from envctl.prefixes.root import Root
+from envctl.prefixes.staging import clean_up
 from envctl.progress import Reporter
 from envctl.sources import TEMPLATE_FIRST, LockSource, SpecOptions, load, tell
 
@@ -77,6 +78,7 @@ def update(options: UpdateOptions, reporter: Reporter) -> UpdateResult:
     source = load(options.source, options.spec, order=TEMPLATE_FIRST, root=options.root)
     tell(source, reporter)
     with locked(options.root, place):
+        clean_up(place)
         refuse_changing(place)
         installed = read_installed(place.prefix)
         engine = engine_for(options.root, options.engine)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import secrets
 from pathlib import Path
 
@@ -23,3 +24,8 @@ def hidden(path: Path, end: str) -> Path:
         digest = hashlib.sha256(os.fsencode(name)).hexdigest()[:16]
         name = f"{name[: _LONGEST_BYTES // 8]}-{digest}"
     return path.parent / f".{name}.envctl{end}"
+
+
+def is_hidden(path: Path) -> bool:
+    """Whether its name is one that `hidden_sibling` has made."""
+    return re.fullmatch(r"\..+\.envctl-[0-9a-f]{8}", path.name, re.DOTALL) is not None

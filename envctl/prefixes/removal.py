@@ -8,7 +8,7 @@ import shutil
 from pathlib import Path
 
 from envctl.prefixes.generations import kept_folder
-from envctl.prefixes.hidden import hidden_sibling
+from envctl.prefixes.hidden import hidden_sibling, is_hidden
 from envctl.prefixes.place import Place
 
 _ATTEMPTS = 3
@@ -30,11 +30,11 @@ def remove_place(place: Place) -> None:
 def remove_environment(folder: Path) -> None:
     """Remove an environment, or a folder of them, so that no one takes what is left for a whole one.
 
-    It is renamed first; a folder of an overlay's lower layer, which cannot be, loses what makes it an
-    environment first. Raises OSError where something stays.
+    It is renamed first, unless its name is a hidden one; a folder of an overlay's lower layer, which cannot be,
+    loses what makes it an environment first. Raises OSError where something stays.
     """
     try:
-        folder = set_aside(folder)
+        folder = folder if is_hidden(folder) else set_aside(folder)
     except OSError as error:
         if error.errno != errno.EXDEV:
             raise

@@ -58,8 +58,8 @@ def staged(place: Place, *, keep: int = KEPT) -> Iterator[Staging]:
     Of the generations before, `keep` stay, and those in which something runs. The lock of the place must be
     held. Raises `FailedError` (`unwritable`, `disk-full`) when something cannot be written.
     """
+    clean_up(place)
     try:
-        clean_up(place)
         number = next_number(place)
         final = place.prefix if place.generations is None else place.generations / str(number)
         build = hidden_sibling(final)
@@ -86,10 +86,13 @@ def staged(place: Place, *, keep: int = KEPT) -> Iterator[Staging]:
 def clean_up(place: Place) -> None:
     """Finish or remove what killed runs left at the place; its lock is held, so none of them is at work.
 
-    Raises OSError where a swap cannot be finished.
+    Raises `FailedError` where a swap cannot be finished.
     """
     if place.generations is None:
-        finish_swap(place.prefix)
+        try:
+            finish_swap(place.prefix)
+        except OSError as error:
+            raise unwritable(place.prefix, error) from error
     for path in left_behind(place):
         with suppress(OSError):  # it is in nobody's way
             path.unlink() if path.is_symlink() or path.is_file() else remove_tree(path)
