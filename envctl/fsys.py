@@ -56,6 +56,28 @@ def exchange(one: Path, other: Path) -> bool:
     return bool(rename(at_working_folder, first, at_working_folder, second, rename_exchange) == 0)
 
 
+def flush(folder: Path) -> None:
+    """Have the disk hold what is in a folder before a name points to it: after a loss of power a file system
+    may know the name and not the content.
+
+    Linux's syncfs(2), one call for all of the file system, where an fsync of each file would be thousands;
+    elsewhere nothing is done. Raises OSError where the disk cannot take it.
+    """
+    import ctypes
+
+    try:
+        syncfs = ctypes.CDLL(None, use_errno=True).syncfs
+    except (AttributeError, OSError, TypeError):  # another system
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        if syncfs(descriptor) != 0:
+            number = ctypes.get_errno()
+            raise OSError(number, os.strerror(number), str(folder))
+    finally:
+        os.close(descriptor)
+
+
 def expand(path: str | Path) -> Path:
     """A path with `~` replaced by the home it stands for, where there is one."""
     try:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from envctl.fsys import write_atomic
+from envctl.fsys import flush, write_atomic
 
 
 def mode(path: Path) -> int:
@@ -17,6 +17,13 @@ def mode(path: Path) -> int:
 
 def names(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir())
+
+
+def test_a_folder_is_written_to_the_disk_and_one_that_is_not_there_is_an_error(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("content")
+    flush(tmp_path)
+    with pytest.raises(FileNotFoundError):
+        flush(tmp_path / "absent")
 
 
 def test_text_is_written_as_utf_8_with_its_line_ends(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from envctl.errors import FailedError
+from envctl.fsys import flush
 from envctl.model.packages import Solution
 from envctl.ops.record import record_installation
 from envctl.ops.solve import Solved
@@ -65,6 +66,8 @@ def install(what: Installation, engine: Engine, reporter: Reporter) -> None:
         record_installation(
             staging.build, what.source, solved, verb=what.verb, engine=f"{engine.name} {engine.version}"
         )
+        with reporter.task("writing to the disk", unit="steps"):
+            flush(staging.build)
     try:
         registry.register(what.place.prefix)
     except OSError as error:

@@ -30,8 +30,8 @@ def remove_place(place: Place) -> None:
 def remove_environment(folder: Path) -> None:
     """Remove an environment, or a folder of them, so that no one takes what is left for a whole one.
 
-    It is renamed first, unless its name is a hidden one; a folder of an overlay's lower layer, which cannot be,
-    loses what makes it an environment first. Raises OSError where something stays.
+    It is renamed first, unless its name is a hidden one; a folder of an overlay's lower layer, which cannot
+    be, loses what makes it an environment first. Raises OSError where something stays.
     """
     try:
         folder = folder if is_hidden(folder) else set_aside(folder)
