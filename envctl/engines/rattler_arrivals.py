@@ -14,16 +14,23 @@ from pathlib import Path
 from rattler import RepoDataRecord
 
 from envctl.engines.rattler_cache import cached_folder
-from envctl.engines.rattler_contents import escaping_path, path_through_link
+from envctl.engines.rattler_contents import escaping_path, leads_out, path_through_link
 from envctl.engines.rattler_verify import verify_local
 from envctl.errors import EnvctlError, FailedError
 
 
 class Arrivals:
-    """The packages of one installation by name, and what rattler had noted of each in the cache before."""
+    """The packages of one installation by name, and what rattler had noted of each in the cache before.
+
+    Raises `FailedError` (`hostile-package`) for a record that names a place outside the prefix or the cache.
+    """
 
     def __init__(self, records: Iterable[RepoDataRecord], packages: Path) -> None:
         self._records = {record.name.normalized: record for record in records}
+        for record in self._records.values():
+            for named in (str(record.build), record.python_site_packages_path or ""):
+                if leads_out(named):
+                    raise _hostile(record, f"its channel or lock says {named}")
         self._folders = {name: cached_folder(record, packages) for name, record in self._records.items()}
         for folder in self._folders.values():
             if escaping_path(folder) is not None:  # nothing in it can be trusted: it is fetched anew
@@ -39,20 +46,24 @@ class Arrivals:
         try:
             verify_local(record)
             _refuse_escaping(record, folder)
-        except EnvctlError as error:
-            self.refused = error
+        except Exception as error:  # else rattler would hear of it, and go on
+            self.refused = error if isinstance(error, EnvctlError) else _hostile(record, str(error))
             _drop(folder)
 
 
 def _refuse_escaping(record: RepoDataRecord, folder: Path) -> None:
     path = escaping_path(folder) or path_through_link(folder)
     if path is not None:
-        raise FailedError(
-            f"the package {record.file_name} would write outside the environment",
-            code="hostile-package",
-            cause=f"it lists {path}",
-            hint="nothing was installed; tell the channel's owner",
-        )
+        raise _hostile(record, f"it lists {path}")
+
+
+def _hostile(record: RepoDataRecord, cause: str) -> FailedError:
+    return FailedError(
+        f"the package {record.file_name} would write outside the environment",
+        code="hostile-package",
+        cause=cause,
+        hint="nothing was installed; tell the channel's owner",
+    )
 
 
 def _note(folder: Path) -> bytes | None:

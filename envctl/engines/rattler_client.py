@@ -27,8 +27,8 @@ from envctl.engines.rattler_mirrors import mirrors
 from envctl.errors import InputError
 from envctl.model.configuration import Configuration
 
-_TRIES = 2
-"""Further ones, where a server has trouble or does not answer."""
+_RETRIES = 2
+"""After a server error, a 408, a 429 or a connection that failed, each a second or two later."""
 
 
 def client(configuration: Configuration, *, timeout_s: int | None = None) -> Client:
@@ -45,7 +45,7 @@ def client(configuration: Configuration, *, timeout_s: int | None = None) -> Cli
             # rattler's own order has credentials before mirrors, and tells them those of the channel.
             return Client(
                 [
-                    RetryMiddleware(_TRIES),
+                    RetryMiddleware(_RETRIES),
                     MirrorMiddleware(redirected),
                     AddHeadersMiddleware(_logins(url for urls in redirected.values() for url in urls)),
                     AuthenticationMiddleware(),
@@ -86,7 +86,7 @@ def _without_verification(redirected: Mapping[str, list[str]], timeout_s: int | 
 
     config = Config.from_toml(tomli_w.dumps({"tls-no-verify": True, "mirrors": dict(redirected)}))
     return Client.from_config(
-        config, max_retries=_TRIES, user_agent=f"envctl/{__version__}", timeout=timeout_s
+        config, max_retries=_RETRIES, user_agent=f"envctl/{__version__}", timeout=timeout_s
     )
 
 

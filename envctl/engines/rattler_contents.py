@@ -8,6 +8,7 @@ ends the whole process (py-rattler 0.28).
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,21 +17,26 @@ _SUSPECT = re.compile(rb'\.\.|\\|_path"\s*:\s*"/')
 """What every list has that leads out: JSON can write a character otherwise only with a backslash."""
 
 
+def leads_out(path: str) -> bool:
+    """Whether a path below a prefix is none."""
+    return path.startswith("/") or ".." in re.split(r"[/\\]", path)
+
+
 def escaping_path(folder: Path) -> str | None:
     """A path that the package lists and that leads out of the prefix; None where there is none."""
     listed = _list_of(folder)
     if not _SUSPECT.search(listed) and not listed.startswith(b"/"):
         return None
-    return next((path for path in _paths(listed) if path.startswith("/") or ".." in _parts(path)), None)
+    return next(filter(leads_out, _paths(listed)), None)
 
 
 def path_through_link(folder: Path) -> str | None:
     """A path that the package lists and that a link in it leads out of the package, if there is one."""
-    root = folder.resolve()
+    root = os.path.realpath(folder) + os.sep
     parents = {parent for path in _paths(_list_of(folder)) for parent in Path(path).parents}
     for parent in sorted(parents):
         place = folder / parent
-        if place.is_symlink() and not place.resolve().is_relative_to(root):
+        if place.is_symlink() and not f"{os.path.realpath(place)}{os.sep}".startswith(root):
             return f"{parent} -> {place.readlink()}"
     return None
 
@@ -50,9 +56,10 @@ def _paths(listed: bytes) -> Iterator[str]:
     try:
         entries = json.loads(listed)["paths"]
         yield from (str(entry["_path"]) for entry in entries)
-    except (ValueError, TypeError, KeyError):  # a list of lines, or nothing that rattler takes either
+    except (
+        ValueError,
+        TypeError,
+        KeyError,
+        RecursionError,
+    ):  # a list of lines, or nothing that rattler takes either
         yield from listed.decode(errors="replace").splitlines()
-
-
-def _parts(path: str) -> list[str]:
-    return re.split(r"[/\\]", path)
