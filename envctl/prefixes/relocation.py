@@ -68,11 +68,16 @@ def _relocate_recorded(prefix: Path, entry: dict[str, Any], old: bytes, new: byt
     if relocated == content:
         return False
     _replace_file(file, relocated)
-    if "sha256_in_prefix" in entry:
-        entry["sha256_in_prefix"] = hashlib.sha256(relocated).hexdigest()
-    if entry.get("size_in_bytes") == len(content):  # else it is the size that the package has it in
-        entry["size_in_bytes"] = len(relocated)
+    before, now = _figures(content), _figures(relocated)
+    entry |= {
+        key: now[key] for key in now if entry.get(key) == before[key]
+    }  # others are of the package's file
     return True
+
+
+def _figures(content: bytes) -> dict[str, Any]:
+    digest = hashlib.sha256(content).hexdigest()
+    return {"sha256": digest, "sha256_in_prefix": digest, "size_in_bytes": len(content)}
 
 
 def _relocate_unrecorded(prefix: Path, recorded: set[str], old: bytes, new: bytes) -> None:

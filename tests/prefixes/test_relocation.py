@@ -50,6 +50,10 @@ def installed(prefix: Path) -> dict[str, tuple[bytes, int]]:
     return found | {"record": (paths.encode(), record.stat().st_mode)}
 
 
+def sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
 def bare(tmp_path: Path, entries: list[dict[str, object]] | None = None) -> Path:
     """A prefix of a record alone."""
     prefix = tmp_path / "prefix"
@@ -78,26 +82,23 @@ def test_a_hard_link_into_a_cache_is_broken_not_written_through(tmp_path: Path) 
     assert bytes(build) not in (build / "bin" / "tool").read_bytes()
 
 
-def test_a_files_hash_and_size_follow_in_its_record(tmp_path: Path) -> None:
-    """conda gives an entry point the size that it has, any other file the size that its package has it in."""
-    script = f"#!{tmp_path}/prefix/bin/python\n".encode()
-    entry = {"_path": "bin/tool", "path_type": "unix_python_entry_point", "size_in_bytes": len(script)}
-    replaced = {
-        "_path": "etc.conf",
-        "prefix_placeholder": PLACEHOLDER,
-        "file_mode": "text",
-        "size_in_bytes": len(PLACEHOLDER),
-        "sha256": hashlib.sha256(HERE).hexdigest(),
-        "sha256_in_prefix": "of the file in the staging folder",
-    }
-    prefix = bare(tmp_path, [entry, replaced])
-    (prefix / "bin" / "tool").write_bytes(script)
+def test_a_files_hash_and_size_follow_in_its_record_and_those_of_its_package_stay(tmp_path: Path) -> None:
+    home = tmp_path / "prefix"
+    script = {"_path": "bin/tool", "path_type": "unix_python_entry_point"}
+    config = {"_path": "etc.conf", "prefix_placeholder": PLACEHOLDER, "file_mode": "text"}
+    config |= {"sha256": sha256(HERE), "size_in_bytes": len(HERE)}
+    entries = [
+        {**script, "sha256": sha256(bytes(home)), "size_in_bytes": len(bytes(home))},
+        {**config, "sha256_in_prefix": sha256(bytes(home))},
+    ]
+    prefix = bare(tmp_path, entries)
+    (prefix / "bin" / "tool").write_bytes(bytes(prefix))
     (prefix / "etc.conf").write_bytes(bytes(prefix))
     relocate(prefix, written_for=prefix, final=Path("/env"))
     record = json.loads((prefix / "conda-meta" / "tool-1.0-0.json").read_bytes())
     assert record["paths_data"]["paths"] == [
-        entry | {"size_in_bytes": len(b"#!/env/bin/python\n")},
-        replaced | {"sha256_in_prefix": hashlib.sha256(b"/env").hexdigest()},
+        {**script, "sha256": sha256(b"/env"), "size_in_bytes": 4},
+        {**config, "sha256_in_prefix": sha256(b"/env")},
     ]
 
 
