@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-_SUSPECT = re.compile(rb'\.\.|\\|_path"\s*:\s*"/')
+_SUSPECT = re.compile(rb'\.\.|\\|_path"\s*:\s*"/|^/', re.MULTILINE)
 """What every list has that leads out: JSON can write a character otherwise only with a backslash."""
 
 
@@ -25,7 +25,7 @@ def leads_out(path: str) -> bool:
 def escaping_path(folder: Path) -> str | None:
     """A path that the package lists and that leads out of the prefix; None where there is none."""
     listed = _list_of(folder)
-    if not _SUSPECT.search(listed) and not listed.startswith(b"/"):
+    if not _SUSPECT.search(listed):
         return None
     return next(filter(leads_out, _paths(listed)), None)
 
@@ -56,10 +56,5 @@ def _paths(listed: bytes) -> Iterator[str]:
     try:
         entries = json.loads(listed)["paths"]
         yield from (str(entry["_path"]) for entry in entries)
-    except (
-        ValueError,
-        TypeError,
-        KeyError,
-        RecursionError,
-    ):  # a list of lines, or nothing that rattler takes either
+    except (ValueError, TypeError, KeyError, RecursionError):  # lines, or what rattler cannot read either
         yield from listed.decode(errors="replace").splitlines()
