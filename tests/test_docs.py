@@ -71,7 +71,7 @@ def test_every_command_of_a_page_runs(page: Path, tmp_path: Path, local_channel:
     for command in commands(page):
         if command in ELSEWHERE or FOREIGN.match(command):
             continue
-        if re.match(r"envctl (?:create|lock) \S*pytorch-", command) and " -c " not in command:
+        if re.match(r"envctl (?:create|lock|update \S+) \S*pytorch-", command) and " -c " not in command:
             short = ".".join(local_channel.python_version.split(".")[:2])
             there = f"--set python={short} -c {local_channel.url}"
             if "-gpu-" in command:

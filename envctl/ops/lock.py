@@ -116,7 +116,7 @@ def _refuse_own_source(source: Source | LockSource, output: Path | None) -> None
 
 def _solved(source: Source, options: LockOptions, existing: ExistingLock | None, reporter: Reporter) -> Lock:
     """The lock of a specification, near to an existing one."""
-    engine = engine_for(options.root, "auto")  # conda cannot be told all that another machine offers
+    engine = engine_for(options.root, None)
     kept = kept_packages(existing, options.update) if existing else {}
     machines = target_machines(source, options.platforms or tuple(kept), options.cuda)
     own = source.rendered.platforms if source.rendered else source.spec.platforms
