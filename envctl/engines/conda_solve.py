@@ -9,6 +9,7 @@ that lies there is beside its files.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -21,7 +22,11 @@ from envctl.engines.conda_kept import held, kept_prefix, with_kept
 from envctl.engines.conda_problem import Problem
 from envctl.engines.conda_records import to_package
 from envctl.errors import FailedError
+from envctl.formats.match_spec_syntax import name
 from envctl.model.packages import CondaPackage
+
+_PLAIN = re.compile(r"(?!__)[a-z0-9_.-]+")
+"""A name that stands for one package: no pattern, and nothing of the machine."""
 
 
 def solve(
@@ -56,7 +61,14 @@ def planned(
     records |= _cached([item for item in linked if _place(item) not in records], pkgs_dirs)
     chosen = tuple(to_package(_record(item, records), problem.channels) for item in linked)
     unlinked = {str(item.get("name")) for item in _items(plan, "UNLINK")}
-    return with_kept(kept, unlinked, chosen, problem.request.specs) if kept else chosen
+    packages = with_kept(kept, unlinked, chosen, problem.request.specs) if kept else chosen
+    there = {package.name for package in packages}
+    left_out = [
+        spec for spec in problem.request.specs if _PLAIN.fullmatch(name(spec)) and name(spec) not in there
+    ]
+    if left_out:
+        raise _no_plan(f"it leaves out {', '.join(left_out)}")
+    return packages
 
 
 def _kept_plan(conda: Conda, problem: Problem, command: list[str]) -> Mapping[str, Any]:
@@ -70,7 +82,7 @@ def _kept_plan(conda: Conda, problem: Problem, command: list[str]) -> Mapping[st
 
 
 def _items(plan: Mapping[str, Any], key: str) -> Sequence[Mapping[str, Any]]:
-    items = plan.get(key) or []
+    items = plan.get(key, [])
     if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
         raise _no_plan(f"its {key} is no list of packages")
     return items
