@@ -35,6 +35,8 @@ PAIRS: dict[str, Callable[[Workplace], Pair]] = {
     "version": version,
     "render": render,
     "create": environment_pairs.create,
+    "create-all": environment_pairs.create_verified,
+    "conda": environment_pairs.with_conda,
     "update": environment_pairs.update,
     "check": environment_pairs.check,
     "diff": lock_pairs.diff,
@@ -66,6 +68,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(dir=_cache()) as folder:
         at = Workplace(scratch=Path(folder), channel=options.channel)
         os.environ |= {"ENVCTL_ROOT": str(at.scratch / "root"), "CONDA_REGISTER_ENVS": "false"}
+        os.environ |= {"CONDA_PKGS_DIRS": str(at.scratch / "conda-pkgs")}
         os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # an installed envctl has its bytecode
         for name in options.pairs or [*PAIRS, *FIGURES]:
             try:

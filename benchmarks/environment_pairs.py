@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
-from measuring import CHECKOUT, Pair, Workplace
+from measuring import CHECKOUT, Pair, UnmeasuredError, Workplace
 
 sys.path.insert(0, str(CHECKOUT / "tests" / "support"))
 from tiny_channel import TinyChannel
@@ -23,14 +24,42 @@ SPECS = ("python 3.11.*", "pytorch=*=cpu*", "numpy", "pip", "flask", "gunicorn",
 
 def create(at: Workplace) -> Pair:
     """A warm create: solve and link from a full cache, in `fast` validation."""
+    return _create(at, "create", "fast")
+
+
+def create_verified(at: Workplace) -> Pair:
+    """The same with every file of the cache checked by its hash."""
+    return _create(at, "create-all", "full", "--verify-cache")
+
+
+def _create(at: Workplace, name: str, mode: str, *options: str) -> Pair:
     file = environment_file(at)
     prefix = at.scratch / "env"
-    url = CHANNEL.as_uri()
     return Pair(
-        name="create",
-        ours=[at.envctl, "create", "-f", str(file), "-p", str(prefix)],
-        bare=[at.script("bare_create.py", url, prefix, at.scratch / "bare-cache", *SPECS)],
+        name=name,
+        ours=[at.envctl, "create", "-f", str(file), "-p", str(prefix), *options],
+        bare=[at.script("bare_create.py", mode, CHANNEL.as_uri(), prefix, at.scratch / "bare-cache", *SPECS)],
         limit=1.3,
+        before=lambda: shutil.rmtree(prefix, ignore_errors=True),
+    )
+
+
+def with_conda(at: Workplace) -> Pair:
+    """The same by the embedded engine against the conda of this machine, solve and installation.
+
+    Raises `UnmeasuredError` where there is none.
+    """
+    conda = os.environ.get("ENVCTL_TEST_CONDA")
+    if conda is None:
+        raise UnmeasuredError("ENVCTL_TEST_CONDA names no conda")
+    file = environment_file(at)
+    prefix = at.scratch / "env"
+    create = ["create", "--json", "--yes", "--override-channels", "-c", CHANNEL.as_uri(), "-p", str(prefix)]
+    return Pair(
+        name="conda",
+        ours=[at.envctl, "create", "-f", str(file), "-p", str(prefix)],
+        bare=[[conda, *create, *SPECS]],
+        limit=1.0,
         before=lambda: shutil.rmtree(prefix, ignore_errors=True),
     )
 
