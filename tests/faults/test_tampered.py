@@ -79,6 +79,7 @@ def test_the_archive_of_a_lock_must_be_the_one_that_was_locked_whatever_the_inde
     add_web(channel, WRONG)
     (channel.directory / "noarch" / "repodata.json").unlink()  # which keeps what it has
     channel.index()
+    shutil.rmtree(root / "cache" / "repodata")  # the server would say "not modified" within a second
     result = envctl("create", "conda-lock.yml", "-n", "web", "--json")
     assert (result.code, result.json["error"]["code"]) == (4, "hash-mismatch")
     assert envctl("create", "-f", spec, "-n", "other").code == 0
