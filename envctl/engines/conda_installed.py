@@ -24,20 +24,19 @@ def finish_installed(prefix: Path, packages: Iterable[CondaPackage]) -> None:
     wanted = {package.name: package for package in packages}
     files = {file: _record(file) for file in (prefix / "conda-meta").glob("*.json")}
     found = {str(record.get("name")): record for record in files.values()}
+    both = sorted(wanted.keys() & found.keys())
+    differences = (_difference(wanted[name], found[name]) for name in both)
     wrong = [
+        *(["one package is there twice"] if len(found) != len(files) else []),
         *(f"{name} is missing" for name in sorted(wanted.keys() - found.keys())),
         *(f"{name} is too many" for name in sorted(found.keys() - wanted.keys())),
-        *(
-            reason
-            for name in sorted(wanted.keys() & found.keys())
-            if (reason := _difference(wanted[name], found[name]))
-        ),
+        *(difference for difference in differences if difference),
     ]
-    if wrong or len(found) != len(files):
+    if wrong:
         raise FailedError(
             "conda installed other packages than it was told to",
             code="install-failed",
-            cause="\n".join(map(scrub, wrong[:5])) or "one package is there twice",
+            cause="\n".join(map(scrub, wrong[:5])),
             hint="nothing was left behind; --engine rattler does without conda",
         )
     for file, record in files.items():
