@@ -6,6 +6,7 @@ import os
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from envctl.configuration.read import read
 from envctl.diffing.locks import diff_locks
 from envctl.errors import UsageError
 from envctl.formats.one_platform import on_platform
@@ -80,10 +81,15 @@ def _channels(spec: EnvironmentSpec, lock: Lock) -> dict[str, None]:
     from envctl.engines.rattler_channels import resolve_channels
 
     directory = Path(spec.directory) if spec.directory else None
+    configuration = read(os.environ)
     return {
         channel: None
         for part in lock.platforms
         for channel in resolve_channels(
-            spec.channels, directory=directory, environ=os.environ, platform=part.platform
+            spec.channels,
+            directory=directory,
+            environ=os.environ,
+            platform=part.platform,
+            configuration=configuration,
         ).values()
     }

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from envctl.configuration.read import read
 from envctl.credentials import scrub, scrub_all
 from envctl.diffing.content_hash import content_hash
 from envctl.diffing.extra import extra_on
@@ -104,10 +105,16 @@ def _setting_reasons(source: Source, lock: Lock, platforms: Iterable[str]) -> It
 
     spec = source.spec
     directory = Path(spec.directory) if spec.directory else None
+    configuration = read(os.environ)
     wanted: dict[str, str] = {}
     for platform in platforms:  # `defaults` has a channel more on Windows
-        words = spec.channels or default_channels(os.environ)
-        wanted |= resolve_channels(words, directory=directory, environ=os.environ, platform=platform)
+        wanted |= resolve_channels(
+            spec.channels or default_channels(os.environ),
+            directory=directory,
+            environ=os.environ,
+            platform=platform,
+            configuration=configuration,
+        )
     yield from _changed("channels", lock.channels, tuple(wanted.values()), said=bool(lock.channels))
     indexes = index_urls(line.text for line in spec.pip or ())
     yield from _changed("indexes", lock.indexes, indexes, said=lock.says_requested)

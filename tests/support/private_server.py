@@ -76,7 +76,7 @@ def private_server(directory: Path) -> Iterator[PrivateServer]:
     """Serve the folder while the block runs."""
     http = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Handler, directory=str(directory)))
     http.daemon_threads = True
-    thread = threading.Thread(target=http.serve_forever, daemon=True)
+    thread = threading.Thread(target=http.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     try:
         yield PrivateServer(port=http.server_port)
