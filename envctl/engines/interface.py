@@ -97,5 +97,6 @@ class Engine(Protocol):
 
         Every archive's hash is verified before it is linked, where its channel gives one. Raises
         `FailedError` (`download-failed`, `damaged-package`, `hash-mismatch`, `install-failed`, `disk-full`),
-        `AbsentError` (`offline`), `InputError` (`bad-record`) for a package that cannot be what it is said to be.
+        `AbsentError` (`offline`), `InputError` (`bad-record`) for a package that cannot be what it is said to
+        be.
         """
