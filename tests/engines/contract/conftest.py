@@ -14,6 +14,8 @@ from envctl.subdirs import current_subdir
 
 CONDA = os.environ.get("ENVCTL_TEST_CONDA")
 """A conda's executable; with it, the suite runs for the conda engine too."""
+SOLVER = os.environ.get("CONDA_SOLVER")
+"""With which of its solvers; else the one that it is configured for."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,6 +56,8 @@ def engine(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> s
     monkeypatch.setenv("ENVCTL_ENGINE", name)
     if CONDA:
         monkeypatch.setenv("CONDA_EXE", CONDA)
+    if SOLVER:
+        monkeypatch.setenv("CONDA_SOLVER", SOLVER)
     return name
 
 

@@ -87,3 +87,17 @@ def test_nothing_is_written_outside_envctls_root(
     assert [str(path.relative_to(home)) for path in home.rglob("*") if path.is_file()] == [
         ".conda/environments.txt"
     ]
+
+
+def test_a_packages_link_script_does_not_run_and_is_told_of(
+    envctl: Any, root: Path, spec_file: Path, channel: TinyChannel
+) -> None:
+    script = b'#!/bin/sh\ntouch "$PREFIX/ran"\n'
+    channel.add("scripted", files={"bin/.scripted-post-link.sh": script, "share/scripted.txt": b"here\n"})
+    channel.index()
+    spec_file.write_text(spec_file.read_text().replace("- tool", "- scripted"))
+    result = envctl("create", "-f", spec_file)
+    assert result.code == 0, result.err
+    assert (root / "envs" / "web" / "share" / "scripted.txt").is_file()
+    assert not (root / "envs" / "web" / "ran").exists()
+    assert "scripted" in next(line for line in result.err.splitlines() if line.startswith("warning:"))

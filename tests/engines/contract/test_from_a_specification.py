@@ -64,7 +64,7 @@ def test_the_first_channel_that_has_a_package_gives_it(
     file = environment_file(tmp_path, channel, "lib")
     assert envctl("create", "-f", file, "-c", first.url).code == 0
     record = records(root / "envs" / "web")["lib"]
-    assert (record["version"], record["channel"].rstrip("/")) == ("1.5", first.url)
+    assert record["url"] == f"{first.url}/noarch/lib-1.5-0.tar.bz2"
 
 
 def test_a_channel_may_be_a_folder_beside_the_file(
