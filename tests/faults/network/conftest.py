@@ -41,7 +41,7 @@ def spec(server: FaultyServer, tmp_path: Path) -> Path:
 @pytest.fixture
 def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing is tried again, for tests that do not ask about that: it takes seconds."""
-    monkeypatch.setattr(rattler_client, "_TRIES", 0)
+    monkeypatch.setattr(rattler_client, "_RETRIES", 0)
 
 
 @pytest.fixture
