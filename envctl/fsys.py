@@ -6,6 +6,7 @@ import errno
 import os
 from contextlib import suppress
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 from envctl.errors import FailedError
 
@@ -84,6 +85,18 @@ def expand(path: str | Path) -> Path:
         return Path(path).expanduser()
     except RuntimeError:  # no such user, or no home
         return Path(path)
+
+
+def local_file(url: str) -> Path | None:
+    """The path of a `file://` URL, None for any other."""
+    parts = urlsplit(url)
+    if parts.scheme != "file":
+        return None
+    if os.name == "nt":
+        from urllib.request import url2pathname  # brings HTTP and TLS along, which takes longer than a solve
+
+        return Path(url2pathname(parts.path))
+    return Path(unquote(parts.path))
 
 
 def unwritable(path: Path, error: OSError) -> FailedError:

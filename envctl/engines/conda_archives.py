@@ -8,13 +8,11 @@ from __future__ import annotations
 import dataclasses
 import re
 from collections.abc import Mapping
-from pathlib import Path
-from urllib.parse import urlsplit
 
 from envctl.credentials import fill_in, scrub
 from envctl.engines.conda_find import Conda
 from envctl.errors import FailedError, InputError
-from envctl.fsys import hash_file
+from envctl.fsys import hash_file, local_file
 from envctl.model.packages import CondaPackage
 
 _SHA256_SINCE = (24, 9)
@@ -85,11 +83,3 @@ def verify_local(package: CondaPackage) -> None:
             cause=f"{scrub(package.url)} has another hash",
             hint="nothing was installed; index the channel again, or lock anew, if the package is right",
         )
-
-
-def local_file(url: str) -> Path | None:
-    """The path of a `file://` URL, None for any other."""
-    from urllib.request import url2pathname  # brings HTTP and TLS along
-
-    parts = urlsplit(url)
-    return Path(url2pathname(parts.path)) if parts.scheme == "file" else None

@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from envctl.engines.conda_archives import explicit_line, installable, local_file, verify_local
+from envctl.engines.conda_archives import explicit_line, installable, verify_local
 from envctl.engines.conda_cache import cached_folder
 from envctl.engines.conda_call import ask
 from envctl.engines.conda_find import Conda
@@ -14,6 +14,7 @@ from envctl.engines.conda_installed import finish_installed
 from envctl.engines.conda_scripts import no_link_scripts, packages_with_scripts
 from envctl.engines.interface import InstallRequest
 from envctl.errors import AbsentError
+from envctl.fsys import local_file
 from envctl.model.packages import CondaPackage
 from envctl.prefixes.relocation import relocate
 from envctl.progress import Reporter

@@ -28,12 +28,12 @@ from envctl.engines.rattler_prepare import expanded_record, prepare
 from envctl.engines.rattler_problem import Problem
 from envctl.engines.rattler_reach import unreachable_channels
 from envctl.engines.rattler_records import to_package
-from envctl.engines.rattler_sizes import local_file, sizes
+from envctl.engines.rattler_sizes import sizes
 from envctl.engines.rattler_solve import in_install_order, solve
 from envctl.engines.rattler_verify import verify_local
 from envctl.engines.rattler_virtual import virtual_packages
 from envctl.errors import AbsentError
-from envctl.fsys import unwritable
+from envctl.fsys import local_file, unwritable
 from envctl.model.configuration import Configuration
 from envctl.model.packages import CondaPackage, Solution
 from envctl.prefixes.root import Root

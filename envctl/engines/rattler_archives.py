@@ -7,9 +7,8 @@ from collections.abc import Iterable
 from contextlib import suppress
 from typing import Any
 
-from envctl.engines.rattler_sizes import local_file
 from envctl.formats.archive_url import conda_package
-from envctl.fsys import hash_file
+from envctl.fsys import hash_file, local_file
 from envctl.model.packages import CondaPackage
 
 

@@ -6,12 +6,12 @@ import asyncio
 import time
 from contextlib import suppress
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from rattler import Client, PackageCache, PathsJson, RepoDataRecord
 
 from envctl.engines.interface import Sizes
 from envctl.engines.rattler_cache import cached_folder
+from envctl.fsys import local_file
 
 _CONCURRENT = 16
 _PATIENCE_S = 30.0
@@ -45,14 +45,6 @@ async def sizes(records: list[RepoDataRecord], cache: PackageCache, packages: Pa
         disk_bytes=sum(size for size in found if size is not None),
         unknown=sum(size is None for size in found),
     )
-
-
-def local_file(url: str) -> Path | None:
-    """The path of a `file://` URL, None for any other."""
-    from urllib.request import url2pathname  # brings HTTP and TLS along
-
-    parts = urlsplit(url)
-    return Path(url2pathname(parts.path)) if parts.scheme == "file" else None
 
 
 async def _paths(record: RepoDataRecord, cached: bool, packages: Path, client: Client) -> PathsJson | None:

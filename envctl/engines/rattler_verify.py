@@ -6,9 +6,8 @@ from rattler import RepoDataRecord
 
 from envctl.credentials import scrub
 from envctl.engines.rattler_failures import install_failed
-from envctl.engines.rattler_sizes import local_file
 from envctl.errors import FailedError
-from envctl.fsys import hash_file
+from envctl.fsys import hash_file, local_file
 
 
 def verify_local(record: RepoDataRecord) -> None:

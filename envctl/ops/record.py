@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timezone
 from pathlib import Path
@@ -16,7 +17,6 @@ from envctl.formats.pip_options import index_urls, options_of
 from envctl.model.lock import Lock, LockedPackage
 from envctl.model.packages import PipPackage
 from envctl.model.provenance import Provenance
-from envctl.ops.lock_pip import requests_by_package
 from envctl.ops.solve import Solved
 from envctl.prefixes import meta
 from envctl.prefixes.direct_url_scrub import scrub_origins
@@ -79,7 +79,7 @@ def _with_origins(installed: Lock, solved: Solved) -> Lock:
     (part,) = installed.platforms
     exact = {canonicalize_name(package.name): package for package in solved.locked_pip}
     lines = [line.text for line in solved.spec.pip or ()]
-    asked = requests_by_package(lines)
+    asked = _asked(lines)
 
     def known(entry: LockedPackage) -> LockedPackage:
         package = entry.package
@@ -98,3 +98,12 @@ def _with_origins(installed: Lock, solved: Solved) -> Lock:
         indexes=indexes,
         pip_options=options_of(lines, directory=solved.directory or Path.cwd()),
     )
+
+
+def _asked(lines: list[str]) -> Mapping[str, tuple[str, ...]]:
+    """The lines of a pip section by what each asks for; without one, its grammar is not even imported."""
+    if not lines:
+        return {}
+    from envctl.ops.lock_pip import requests_by_package
+
+    return requests_by_package(lines)

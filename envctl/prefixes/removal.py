@@ -55,6 +55,9 @@ def remove_tree(folder: Path) -> None:
 
     Raises OSError where something stays.
     """
+    if folder.is_symlink():
+        folder.unlink()
+        return
     for attempt in range(_ATTEMPTS):
         try:
             shutil.rmtree(folder)

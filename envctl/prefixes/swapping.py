@@ -10,14 +10,16 @@ from __future__ import annotations
 
 import errno
 import json
+import os
 import shutil
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from envctl.fsys import exchange
 from envctl.prefixes.generations import number_in
 from envctl.prefixes.hidden import hidden, hidden_sibling
+from envctl.prefixes.place import is_environment
 from envctl.prefixes.removal import remove_environment
 
 
@@ -26,9 +28,9 @@ class Swap:
     """What is to happen at a place."""
 
     new: Path
-    """The folder to put there, on the same file system."""
+    """The folder to put there, on the same file system; its number is written in it."""
     final: Path
-    """The place."""
+    """The place, at which an environment is."""
     kept: Path | None
     """Where what stands there goes; None where it goes away."""
 
@@ -37,16 +39,19 @@ def swap(what: Swap) -> None:
     """Put the new folder at its place. Raises OSError; the place then has the old one or the new one, or what
     has happened so far is written down for `finish_swap`."""
     shutil.copymode(what.final, what.new)
-    note, being_written = _note(what.final), hidden_sibling(what.final)
-    kept = str(what.kept) if what.kept else None
-    being_written.write_text(json.dumps({"new": str(what.new), "number": number_in(what.new), "kept": kept}))
-    being_written.replace(note)
-    if exchange(what.new, what.final):
-        _put_away(what.new, what.kept)
-    else:
-        _take_away(what)
-        what.new.rename(what.final)
-    note.unlink()
+    if what.kept is not None and what.kept.exists():  # it was copied, and is the current one since
+        remove_environment(what.kept)
+    _write_note(what)
+    try:
+        if exchange(what.new, what.final):
+            _put_away_or_back(what)
+        else:
+            _replace(what)
+    except OSError:
+        if is_environment(what.final) and number_in(what.final) != number_in(what.new):  # nothing has changed
+            _note(what.final).unlink()
+        raise
+    _note(what.final).unlink()
 
 
 def finish_swap(final: Path) -> None:
@@ -54,19 +59,18 @@ def finish_swap(final: Path) -> None:
     note = _note(final)
     try:
         text = json.loads(note.read_text(encoding="utf-8"))
-        new, number = Path(text["new"]), int(text["number"])
-        kept = Path(text["kept"]) if text["kept"] else None
+        new, number = final.parent / text["new"], int(text["number"])
+        kept = final.parent / text["kept"] if text["kept"] else None
     except FileNotFoundError:
         return
     except (ValueError, LookupError, TypeError):
         note.unlink()
         return
     if new.exists():
-        if final.exists() and number_in(final) == number:
+        if number_in(final) == number:
             _put_away(new, kept)
         else:
-            _take_away(Swap(new=new, final=final, kept=kept))
-            new.rename(final)
+            _replace(Swap(new=new, final=final, kept=kept))
     note.unlink()
 
 
@@ -79,20 +83,57 @@ def _note(final: Path) -> Path:
     return hidden(final, "-swap")
 
 
+def _write_note(what: Swap) -> None:
+    """Paths are relative to the place's folder, which may be mounted elsewhere the next time."""
+    new, kept = (path and os.path.relpath(path, what.final.parent) for path in (what.new, what.kept))
+    being_written = hidden_sibling(what.final)
+    with being_written.open("w", encoding="utf-8") as stream:
+        json.dump({"new": new, "number": number_in(what.new), "kept": kept}, stream)
+        stream.flush()
+        os.fsync(stream.fileno())
+    being_written.replace(_note(what.final))
+
+
+def _put_away_or_back(what: Swap) -> None:
+    try:
+        _put_away(what.new, what.kept)
+    except OSError:
+        exchange(what.new, what.final)
+        raise
+
+
 def _put_away(old: Path, kept: Path | None) -> None:
     if kept is None:
-        remove_environment(old)
+        with suppress(OSError):  # it is out of the way
+            remove_environment(old)
         return
     kept.parent.mkdir(exist_ok=True)
-    if kept.exists():  # a copy that was cut off
-        remove_environment(kept)
     old.rename(kept)
+
+
+def _replace(what: Swap) -> None:
+    """Put the new one there after the old one is taken away; a copy of it where it cannot be renamed, as one
+    of an overlay's lower layer that is gone back to."""
+    try:
+        what.new.rename(what.final)  # which nothing stands in the way of where a killed run came so far
+    except OSError as error:
+        if error.errno == errno.EXDEV:
+            copy = hidden_sibling(what.final)
+            shutil.copytree(what.new, copy, symlinks=True)
+            copied = replace(what, new=copy)
+            _write_note(copied)
+            _replace(copied)
+            with suppress(OSError):  # its number is the current one's: nobody sees it
+                remove_environment(what.new)
+        elif error.errno in (errno.ENOTEMPTY, errno.EEXIST):
+            _take_away(what)
+            what.new.rename(what.final)
+        else:
+            raise
 
 
 def _take_away(what: Swap) -> None:
     """Make the place free: by a rename, or else by a copy of what is to be kept, and its removal."""
-    if not what.final.exists():
-        return
     aside = what.kept or hidden_sibling(what.final)
     aside.parent.mkdir(exist_ok=True)
     if aside.exists():  # it was copied, and its removal cut off
