@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from envctl.errors import AbsentError
 from envctl.fsys import unwritable
-from envctl.prefixes.generations import Generation, generations
+from envctl.prefixes.generations import Generation, generations, way_back
 from envctl.prefixes.guard import refuse_changing
 from envctl.prefixes.locking import locked
 from envctl.prefixes.place import Place, find_place
@@ -38,7 +38,7 @@ def rollback(root: Root, word: str, reporter: Reporter, *, to: int | None = None
         try:
             there = generations(place)
             current = next((each for each in there if each.current), None)
-            chosen = _chosen(there, current, to)
+            chosen = _chosen(there, to)
             if chosen is None or current is None:
                 raise _none(place, there, to)
             if chosen != current:
@@ -48,11 +48,10 @@ def rollback(root: Root, word: str, reporter: Reporter, *, to: int | None = None
     return RollbackResult(place=place, generation=chosen.number, before=current.number)
 
 
-def _chosen(there: tuple[Generation, ...], current: Generation | None, to: int | None) -> Generation | None:
+def _chosen(there: tuple[Generation, ...], to: int | None) -> Generation | None:
     if to is not None:
         return next((each for each in there if each.number == to), None)
-    before = [each for each in there if current is not None and each.number < current.number]
-    return before[-1] if before else None
+    return next(iter(way_back(there)), None)
 
 
 def _none(place: Place, there: tuple[Generation, ...], to: int | None) -> AbsentError:

@@ -2,16 +2,19 @@
 
 Of a named environment each is a folder `generations/NAME/N`, and its link says which one is current. Of a
 prefix folder the current one stands at the prefix itself, and the others beside it in `.NAME.envctl/N`: all
-of them were built for the prefix's own path. Which number a folder has is written in it
-(`conda-meta/envctl/generation`); one without is the first.
+of them were built for the prefix's own path. Which number a folder has is written in it, and which one it was
+built in place of (`conda-meta/envctl/generation`).
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
+from envctl.fsys import write_atomic
 from envctl.prefixes.hidden import hidden
 from envctl.prefixes.place import Place, is_environment
 
@@ -55,26 +58,51 @@ def generations(place: Place) -> tuple[Generation, ...]:
 def current_number(place: Place) -> int | None:
     """The number of the current generation; None where nothing stands at the place."""
     if place.generations is None:
-        return number_in(place.prefix) if is_environment(place.prefix) else None
+        if not is_environment(place.prefix):
+            return None
+        return number_in(place.prefix) or max(_numbers(place), default=0) + 1  # another tool's
     target = place.prefix.readlink().name if place.prefix.is_symlink() else ""
     return int(target) if target.isdecimal() else None
 
 
 def next_number(place: Place) -> int:
     """The number that the next generation gets; none is given twice while a trace of it is there."""
-    there = [int(entry.name) for entry in kept_folder(place).glob("*") if entry.name.isdecimal()]
-    return max(*there, current_number(place) or 0, 0) + 1
+    return max(*_numbers(place), current_number(place) or 0, 0) + 1
 
 
-def number_in(prefix: Path) -> int:
-    """The number that is written in a generation."""
+def _numbers(place: Place) -> list[int]:
+    return [int(entry.name) for entry in kept_folder(place).glob("*") if entry.name.isdecimal()]
+
+
+def way_back(there: Sequence[Generation]) -> list[Generation]:
+    """What the current one was built in place of, what that was, and so on: after going back and an update
+    it is not the numbers' order. Where one is gone or does not say, the next lower number."""
+    others = {each.number: each for each in there if not each.current}
+    at = next((each for each in there if each.current), None)
+    way = []
+    while at is not None:
+        before = before_in(at.prefix)
+        lower = [number for number in others if number <= (at.number - 1 if before is None else before)]
+        at = others.pop(max(lower)) if lower else None
+        way += [at] if at else []
+    return way
+
+
+def number_in(prefix: Path) -> int | None:
+    """The number that is written in a generation; None in what another tool made."""
+    return next(_written(prefix), None)
+
+
+def before_in(prefix: Path) -> int | None:
+    """The number of what it was built in place of, 0 for nothing; None where it does not say."""
+    return next(islice(_written(prefix), 1, None), None)
+
+
+def _written(prefix: Path) -> Iterator[int]:
     with suppress(OSError, ValueError):
-        return int((prefix / _NUMBER).read_text(encoding="utf-8"))
-    return 1
+        yield from map(int, (prefix / _NUMBER).read_text(encoding="utf-8").split())
 
 
-def write_number(prefix: Path, number: int) -> None:
-    """Write its number into a generation."""
-    file = prefix / _NUMBER
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(f"{number}\n", encoding="utf-8")
+def write_number(prefix: Path, number: int, before: int | None = None) -> None:
+    """Write into a generation its number, and the one that it was built in place of."""
+    write_atomic(prefix / _NUMBER, f"{number}\n" if before is None else f"{number}\n{before}\n")

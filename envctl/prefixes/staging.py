@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import glob
 import os
+import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -27,6 +28,8 @@ from envctl.prefixes.generations import (
     generations,
     kept_folder,
     next_number,
+    number_in,
+    way_back,
     write_number,
 )
 from envctl.prefixes.hidden import hidden, hidden_sibling
@@ -34,7 +37,7 @@ from envctl.prefixes.in_use import processes_in
 from envctl.prefixes.interruption import uninterrupted
 from envctl.prefixes.place import Place
 from envctl.prefixes.removal import remove_environment, remove_tree
-from envctl.prefixes.swapping import Swap, finish_swap, swap
+from envctl.prefixes.swapping import Swap, finish_swap, swap, unfinished
 
 _SETTLE_S = 10.0
 """How long a cancelled installation may take to come to rest."""
@@ -60,7 +63,7 @@ def staged(place: Place, *, keep: int = KEPT) -> Iterator[Staging]:
     """
     clean_up(place)
     try:
-        number = next_number(place)
+        number, before = next_number(place), current_number(place)
         final = place.prefix if place.generations is None else place.generations / str(number)
         build = hidden_sibling(final)
         made = _missing_parents(build)
@@ -69,14 +72,14 @@ def staged(place: Place, *, keep: int = KEPT) -> Iterator[Staging]:
     try:
         build.mkdir(parents=True)
         yield Staging(build=build, final=final)
-        write_number(build, number)
+        write_number(build, number, before or 0)
         with uninterrupted():
-            _put_in_place(place, build, final, keep)
+            _put_in_place(place, build, final, keep, before)
     except OSError as error:
         raise unwritable(place.prefix, error) from error
     finally:
         with uninterrupted(), suppress(OSError):
-            if build.exists():
+            if build.exists() and not unfinished(final):
                 _remove_unfinished(build)
             for folder in made:  # where nothing else has come into them
                 folder.rmdir()
@@ -115,9 +118,14 @@ def _hidden(path: Path) -> Iterator[Path]:
 
 
 def prune(place: Place, keep: int) -> None:
-    """Remove the oldest generations but for `keep`, the current one, and those in which something runs."""
-    before = [each for each in generations(place) if not each.current]
-    for old in before[: max(len(before) - keep, 0)]:
+    """Remove all generations but the current one, `keep` others, and those in which something runs.
+
+    Those on the way back from the current one stay first, then those that were gone back from.
+    """
+    there = generations(place)
+    way = way_back(there)
+    others = [each for each in reversed(there) if not each.current and each not in way]
+    for old in [*way, *others][keep:]:
         if not processes_in(old.prefix):
             with suppress(OSError):  # the next run tries again
                 remove_environment(old.prefix)
@@ -150,7 +158,7 @@ def _missing_parents(path: Path) -> list[Path]:
     return missing
 
 
-def _put_in_place(place: Place, build: Path, final: Path, keep: int) -> None:
+def _put_in_place(place: Place, build: Path, final: Path, keep: int, before: int | None) -> None:
     if place.generations is not None:
         build.rename(final)
         try:
@@ -158,13 +166,19 @@ def _put_in_place(place: Place, build: Path, final: Path, keep: int) -> None:
         except BaseException:
             remove_environment(final)
             raise
-    elif final.is_dir():  # an empty folder that was made ready, or the environment before
-        number = current_number(place)
-        keeps = number is not None and (keep > 0 or processes_in(final))
-        kept = kept_folder(place) / str(number) if keeps else None
-        swap(Swap(new=build, final=final, kept=kept))
+    elif before is not None:
+        keeps = keep > 0 or processes_in(final)
+        _swap(place, build, kept_folder(place) / str(before) if keeps else None, before)
     else:
+        if final.is_dir():  # it was made ready, and is taken if it is empty still
+            shutil.copymode(final, build)
         build.rename(final)
+
+
+def _swap(place: Place, new: Path, kept: Path | None, number: int) -> None:
+    if number_in(place.prefix) is None:
+        write_number(place.prefix, number)
+    swap(Swap(new=new, final=place.prefix, kept=kept))
 
 
 def go_to(place: Place, chosen: Generation, current: Generation) -> None:
@@ -173,7 +187,7 @@ def go_to(place: Place, chosen: Generation, current: Generation) -> None:
         if place.generations is not None:
             point(place, chosen.prefix)
         else:
-            swap(Swap(new=chosen.prefix, final=place.prefix, kept=kept_folder(place) / str(current.number)))
+            _swap(place, chosen.prefix, kept_folder(place) / str(current.number), current.number)
 
 
 def point(place: Place, generation: Path) -> None:

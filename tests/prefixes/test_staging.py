@@ -134,6 +134,19 @@ def test_an_empty_folder_is_free(root: Root, tmp_path: Path) -> None:
     assert (tmp_path / "env" / "content").read_text() == "one"
 
 
+def test_a_folder_that_does_not_stay_empty_is_not_taken(root: Root, tmp_path: Path) -> None:
+    (tmp_path / "env").mkdir()
+    with (
+        pytest.raises(FailedError) as caught,
+        staged(new_place(root, name=None, prefix=tmp_path / "env")) as staging,
+    ):
+        (staging.build / "conda-meta").mkdir()
+        (tmp_path / "env" / "mine").touch()
+    assert caught.value.cause == "Directory not empty"
+    assert [entry.name for entry in tmp_path.iterdir()] == ["env"]
+    assert [entry.name for entry in (tmp_path / "env").iterdir()] == ["mine"]
+
+
 def test_a_link_that_points_nowhere_counts_as_occupied(root: Root, tmp_path: Path) -> None:
     (tmp_path / "env").symlink_to(tmp_path / "gone")
     with pytest.raises(RefusedError):
@@ -198,7 +211,8 @@ def test_a_signal_in_the_last_step_waits_for_its_end(root: Root, monkeypatch: py
     replace = Path.replace
 
     def interrupted(self: Path, target: Path) -> Path:
-        signal.raise_signal(signal.SIGINT)
+        if target == place.prefix:
+            signal.raise_signal(signal.SIGINT)
         return replace(self, target)
 
     monkeypatch.setattr(Path, "replace", interrupted)
@@ -220,6 +234,14 @@ def test_a_conda_installation_is_never_replaced(root: Root, tmp_path: Path) -> N
 def test_a_folder_that_would_break_scripts_is_refused(root: Root, tmp_path: Path, folder: str) -> None:
     with pytest.raises(UsageError):
         new_place(root, name=None, prefix=tmp_path / folder)
+
+
+def test_removing_a_link_touches_nothing_of_what_it_points_to(tmp_path: Path) -> None:
+    (tmp_path / "target" / "folder").mkdir(parents=True, mode=0o755)
+    (tmp_path / "link").symlink_to("target")
+    remove_tree(tmp_path / "link")
+    assert [entry.name for entry in tmp_path.iterdir()] == ["target"]
+    assert (tmp_path / "target" / "folder").stat().st_mode & 0o777 == 0o755
 
 
 def test_removing_a_tree_touches_nothing_above_it(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import shutil
 from contextlib import suppress
 from pathlib import Path
 
@@ -70,7 +71,7 @@ def test_an_old_one_that_is_not_to_be_kept_is_gone(what: Swap, tmp_path: Path) -
 
 
 @pytest.mark.usefixtures("_file_system")
-@pytest.mark.parametrize("step", range(12))
+@pytest.mark.parametrize("step", range(14))
 def test_wherever_it_is_cut_off_the_next_run_brings_it_to_its_end(
     what: Swap, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: int
 ) -> None:
@@ -95,6 +96,97 @@ def test_wherever_it_is_cut_off_the_next_run_brings_it_to_its_end(
     if there == "2":
         assert what.kept is not None
         assert content(what.kept) == "1"
+
+
+def going_back(what: Swap) -> Swap:
+    """From the first generation to the second, which is kept beside it."""
+    assert what.kept is not None
+    what.kept.parent.mkdir()
+    new = what.new.rename(what.kept.with_name("2"))
+    return Swap(new=new, final=what.final, kept=what.kept)
+
+
+def in_the_lower_layer(monkeypatch: pytest.MonkeyPatch, *folders: Path) -> None:
+    """Have folders that an overlay cannot rename, as those of a container's image."""
+    monkeypatch.setattr(swapping, "exchange", lambda *_folders: False)
+    rename = Path.rename
+
+    def not_across_layers(self: Path, target: Path) -> Path:
+        if self in folders:
+            raise OSError(errno.EXDEV, os.strerror(errno.EXDEV))
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "rename", not_across_layers)
+
+
+def test_one_that_cannot_be_renamed_is_gone_back_to_by_a_copy(
+    what: Swap, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    what = going_back(what)
+    in_the_lower_layer(monkeypatch, what.new, what.final)
+    swap(what)
+    assert what.kept is not None
+    assert (content(what.final), content(what.kept)) == ("2", "1")
+    assert sorted(entry.name for entry in tmp_path.iterdir()) == [".env.envctl", "env"]
+    assert [entry.name for entry in what.kept.parent.iterdir()] == ["1"]
+
+
+def no_space(*_arguments: object, **_named: object) -> None:
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+def test_one_that_fails_before_anything_has_changed_is_not_tried_again_by_the_next_run(
+    what: Swap, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    what = going_back(what)
+    in_the_lower_layer(monkeypatch, what.final)
+    monkeypatch.setattr(shutil, "copytree", no_space)
+    with pytest.raises(OSError, match="No space left"):
+        swap(what)
+    assert not unfinished(what.final)
+    assert (content(what.final), content(what.new)) == ("1", "2")
+
+
+def test_where_the_old_one_cannot_be_kept_it_stays(what: Swap, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Path, "mkdir", no_space)
+    with pytest.raises(OSError, match="No space left"):
+        swap(what)
+    assert not unfinished(what.final)
+    assert (content(what.final), content(what.new)) == ("1", "2")
+
+
+def test_an_old_one_that_cannot_be_removed_is_in_nobodys_way(
+    what: Swap, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def not_ours(*_arguments: object) -> None:
+        raise PermissionError(errno.EPERM, os.strerror(errno.EPERM))
+
+    monkeypatch.setattr(shutil, "rmtree", not_ours)
+    swap(Swap(new=what.new, final=what.final, kept=None))
+    assert content(what.final) == "2"
+    assert not unfinished(what.final)
+
+
+def test_it_is_brought_to_its_end_where_the_disk_is_mounted_elsewhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before, after = tmp_path / "before", tmp_path / "after"
+    for name, number in (("env", 1), (".env.envctl-12345678", 2)):
+        (before / name / "conda-meta").mkdir(parents=True)
+        (before / name / "conda-meta" / "history").touch()
+        (before / name / "content").write_text(str(number))
+        write_number(before / name, number)
+
+    def killed(*_folders: Path) -> bool:
+        raise Killed
+
+    with monkeypatch.context() as patched, suppress(Killed):
+        patched.setattr(swapping, "exchange", killed)
+        new = before / ".env.envctl-12345678"
+        swap(Swap(new=new, final=before / "env", kept=before / ".env.envctl" / "1"))
+    before.rename(after)
+    finish_swap(after / "env")
+    assert (content(after / "env"), content(after / ".env.envctl" / "1")) == ("2", "1")
 
 
 @pytest.mark.parametrize("text", ["", "{}", "[]", "null", '{"new": 1, "number": "x", "kept": 0}'])
