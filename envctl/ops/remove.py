@@ -10,7 +10,7 @@ from envctl.fsys import unwritable
 from envctl.prefixes import registry
 from envctl.prefixes.guard import refuse_in_use, refuse_running
 from envctl.prefixes.locking import locked
-from envctl.prefixes.place import Place, find_place, find_remains
+from envctl.prefixes.place import Place, find_place, find_remains, own_place
 from envctl.prefixes.removal import remove_place
 from envctl.prefixes.root import Root
 from envctl.prefixes.staging import clean_up
@@ -38,13 +38,17 @@ def remove(root: Root, place: Place) -> None:
     the environment that envctl itself runs in and for a conda installation, `FailedError` where it cannot be
     removed.
     """
-    refuse_in_use(place)
-    with locked(root, place):
-        clean_up(place)
-        refuse_running(place)
+    own = own_place(root, place)
+    refuse_in_use(own)
+    with locked(root, own):
+        clean_up(own)
+        refuse_running(own)
         try:
-            remove_place(place)
+            remove_place(own)
+            if place.prefix.is_symlink():  # by which the user named it
+                place.prefix.unlink()
         except OSError as error:
             raise unwritable(place.prefix, error) from error
         with suppress(OSError):  # a stale line in conda's list is harmless
-            registry.unregister(place.prefix, below=place.generations)
+            for prefix in {place.prefix, own.prefix}:
+                registry.unregister(prefix, below=own.generations)

@@ -10,7 +10,7 @@ from envctl.fsys import unwritable
 from envctl.prefixes.generations import Generation, generations, way_back
 from envctl.prefixes.guard import refuse_changing
 from envctl.prefixes.locking import locked
-from envctl.prefixes.place import Place, find_place
+from envctl.prefixes.place import Place, find_place, own_place
 from envctl.prefixes.root import Root
 from envctl.prefixes.staging import clean_up, go_to
 from envctl.progress import Reporter
@@ -31,7 +31,7 @@ def rollback(root: Root, word: str, reporter: Reporter, *, to: int | None = None
     The current one stays, so that it can be gone back to. Raises `AbsentError` (`no-environment`,
     `no-generation`), what `refuse_changing` raises, `FailedError` where the place cannot be written.
     """
-    place = find_place(root, word, os.environ, reporter)
+    place = own_place(root, find_place(root, word, os.environ, reporter))
     with locked(root, place):
         clean_up(place)
         refuse_changing(place)

@@ -20,7 +20,7 @@ from envctl.prefixes.guard import refuse_changing
 from envctl.prefixes.in_use import processes_in
 from envctl.prefixes.installed import read_installed
 from envctl.prefixes.locking import locked
-from envctl.prefixes.place import Place, find_place
+from envctl.prefixes.place import Place, find_place, own_place
 from envctl.prefixes.recorded import read_recorded
 from envctl.prefixes.root import Root
 from envctl.prefixes.staging import clean_up
@@ -74,7 +74,7 @@ def update(options: UpdateOptions, reporter: Reporter) -> UpdateResult:
     Installed packages that the source still allows stay as they are. Raises `AbsentError`
     (`no-environment`), what `refuse_changing`, `load`, `solve_source`, `take_lock` and `install` raise.
     """
-    place = find_place(options.root, options.environment, os.environ, reporter)
+    place = own_place(options.root, find_place(options.root, options.environment, os.environ, reporter))
     source = load(options.source, options.spec, order=TEMPLATE_FIRST, root=options.root)
     tell(source, reporter)
     with locked(options.root, place):

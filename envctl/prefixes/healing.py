@@ -14,6 +14,7 @@ from envctl.prefixes.swapping import finish_swap, unfinished
 
 def heal(root: Root, prefix: Path) -> None:
     """Bring the swap to its end, where no other run is at it and the place may be written."""
+    prefix = prefix.resolve()
     if unfinished(prefix):
         with suppress(EnvctlError, OSError), locked(root, as_named(root, prefix)):
             finish_swap(prefix)

@@ -141,6 +141,11 @@ def find_place(root: Root, word: str, environ: Mapping[str, str], reporter: Repo
     )
 
 
+def own_place(root: Root, place: Place) -> Place:
+    """The place that is changed: a prefix folder that was named through links is what they lead to."""
+    return place if place.name else as_named(root, place.prefix.resolve())
+
+
 def as_named(root: Root, folder: Path) -> Place:
     """The place of a prefix folder; under its name where it is one of envctl's named environments.
 

@@ -15,16 +15,32 @@ _ATTEMPTS = 3
 
 
 def remove_place(place: Place) -> None:
-    """Remove an environment, all of its generations included. Raises OSError where something stays."""
-    # A `-p` folder may have been named through a link of the user's: the environment goes, and the link.
-    folders = (
-        {place.prefix.resolve(), kept_folder(place)} if place.generations is None else [kept_folder(place)]
-    )
-    if place.prefix.is_symlink():
-        place.prefix.unlink()
+    """Remove an environment, all of its generations included. Raises OSError where something stays.
+
+    Wherever it is cut off, it can be removed again, or what is left of it is known by its name.
+    """
+    kept = kept_folder(place)
+    if place.generations is None:
+        folders = [kept, place.prefix]
+    else:
+        folders = [_out_of_sight(kept)]
+        if place.prefix.is_symlink():
+            place.prefix.unlink()
     for folder in folders:
         if folder.is_dir():
             remove_environment(folder)
+
+
+def _out_of_sight(folder: Path) -> Path:
+    """The folder under a hidden name, where there is one and it can have another."""
+    try:
+        return set_aside(folder)
+    except FileNotFoundError:
+        return folder
+    except OSError as error:
+        if error.errno != errno.EXDEV:
+            raise
+        return folder
 
 
 def remove_environment(folder: Path) -> None:

@@ -128,6 +128,21 @@ def test_a_prefix_folder_is_updated_and_what_it_was_is_kept_beside_it(
     assert not [entry for entry in tmp_path.iterdir() if "env.envctl" in entry.name or entry.name == "env"]
 
 
+def test_through_a_link_the_environment_is_updated_that_it_leads_to(
+    envctl: Any, ask: Ask, tmp_path: Path
+) -> None:
+    real, link = tmp_path / "real" / "env", tmp_path / "link"
+    assert envctl("create", "-f", ask("lib=1"), "-p", real).code == 0
+    link.symlink_to("real/env")
+    assert envctl("update", link, ask("lib=2")).code == 0
+    assert link.is_symlink()
+    assert packages(real) == ["lib-2.0-0"]
+    assert envctl("rollback", link).code == 0
+    assert packages(real) == ["lib-1.0-0"]
+    assert envctl("remove", link, "-y").code == 0
+    assert list(real.parent.iterdir()) == []
+
+
 @pytest.mark.parametrize("keep", [0, 1])
 def test_only_so_many_generations_stay(envctl: Any, web: Path, ask: Ask, keep: int) -> None:
     for version in ("2", "1", "2"):

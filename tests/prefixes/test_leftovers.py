@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -9,6 +11,7 @@ import pytest
 from envctl.prefixes.leftovers import find_leftovers
 from envctl.prefixes.locking import locked
 from envctl.prefixes.place import Place, new_place
+from envctl.prefixes.removal import remove_place
 from envctl.prefixes.root import Root
 from envctl.prefixes.staging import staged
 
@@ -67,6 +70,39 @@ def test_what_is_half_removed_counts(root: Root) -> None:
     (found,) = find_leftovers(root, remove=True)
     assert found.place.name == "web"
     assert list(root.generations.iterdir()) == []
+
+
+@pytest.mark.parametrize("step", range(6))
+def test_wherever_a_removal_is_cut_off_the_environment_is_whole_or_what_is_left_is_found(
+    root: Root, place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: int
+) -> None:
+    class Killed(BaseException):
+        """Stands for SIGKILL: nothing is cleaned up."""
+
+    for content in ("one", "two"):
+        with staged(place) as staging:
+            (staging.build / "conda-meta").mkdir()
+            (staging.build / "conda-meta" / "history").touch()
+            (staging.build / "content").write_text(content)
+    steps = iter(range(100))
+    with locked(root, place), monkeypatch.context() as patched, suppress(Killed):
+        for owner, name in ((Path, "rename"), (Path, "unlink"), (shutil, "rmtree")):
+            done = getattr(owner, name)
+
+            def killed(*arguments: object, done: object = done, **named: object) -> object:
+                if next(steps) == step:
+                    raise Killed
+                return done(*arguments, **named)  # type: ignore[operator]
+
+            patched.setattr(owner, name, killed)
+        remove_place(place)
+    if place.is_environment:
+        assert (place.prefix / "content").read_text() == "two"
+        remove_place(place)
+    if place.name is None:
+        (root.locks / "noted.place").write_bytes(bytes(place.prefix))
+    find_leftovers(root, remove=True)
+    assert list(tmp_path.rglob("content")) == []
 
 
 def test_a_root_that_is_not_there_has_none(root: Root) -> None:

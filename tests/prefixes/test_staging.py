@@ -8,7 +8,7 @@ import pytest
 from envctl.errors import AbsentError, FailedError, RefusedError, UsageError
 from envctl.prefixes.guard import refuse_occupied
 from envctl.prefixes.locking import locked
-from envctl.prefixes.place import Place, new_place
+from envctl.prefixes.place import Place, find_place, new_place
 from envctl.prefixes.removal import remove_place, remove_tree
 from envctl.prefixes.root import Root
 from envctl.prefixes.staging import staged
@@ -158,6 +158,17 @@ def test_a_second_run_on_the_same_environment_fails_at_once(root: Root) -> None:
     with locked(root, place), pytest.raises(AbsentError) as caught, locked(root, place):
         pass
     assert caught.value.code == "environment-busy"
+
+
+def test_one_environment_is_busy_by_whichever_path_it_is_named(root: Root, tmp_path: Path) -> None:
+    build(new_place(root, name=None, prefix=tmp_path / "real" / "env"), "one")
+    (tmp_path / "link").symlink_to("real")
+    with (
+        locked(root, find_place(root, str(tmp_path / "link" / "env"), {})),
+        pytest.raises(AbsentError, match="another envctl run"),
+        locked(root, find_place(root, str(tmp_path / "real" / "env"), {})),
+    ):
+        pass
 
 
 def test_removing_takes_the_link_and_every_generation(root: Root) -> None:
