@@ -18,6 +18,7 @@ from envctl.engines.conda_problem import Problem, prepare
 from envctl.engines.conda_scratch import scratch_folder
 from envctl.engines.interface import InstallRequest, Sizes, SolveRequest
 from envctl.install_order import dependencies_first
+from envctl.model.configuration import Configuration
 from envctl.model.packages import Solution
 from envctl.prefixes.root import Root
 from envctl.progress import Reporter
@@ -29,7 +30,13 @@ class CondaEngine:
 
     name = "conda"
 
-    def __init__(self, root: Root, conda: Conda, environ: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        root: Root,
+        conda: Conda,
+        environ: Mapping[str, str] | None = None,
+        configuration: Configuration | None = None,
+    ) -> None:
         self._root = root
         self._conda = conda
         self._environ = conda_environ(os.environ if environ is None else environ)
@@ -38,6 +45,8 @@ class CondaEngine:
             self._environ["CONDA_PKGS_DIRS"] = self._environ.get("CONDA_PKGS_DIRS") or str(
                 root.cache / "conda-pkgs"
             )
+        if configuration and configuration.channel_priority is None:
+            self._environ["CONDA_CHANNEL_PRIORITY"] = "strict"  # as the embedded engine has it
         self._solving = root.cache / "conda-solve"
         """A package folder in which no package ever lies, but conda's copies of the channels' indexes."""
         self._infos: dict[tuple[tuple[str, str], ...], Mapping[str, Any]] = {}

@@ -1,6 +1,7 @@
 """Packages as lines of an explicit list, with hashes that somebody checks.
 
-conda checks a line's hash as it downloads. It never does for `file://`, and before 24.9 it knows MD5 alone.
+conda checks a line's hash as it downloads. It never does for `file://`, and before 24.9 it knows MD5 alone;
+where only the SHA-256 is known, the record that it makes of the archive tells.
 """
 
 from __future__ import annotations
@@ -40,20 +41,10 @@ def installable(package: CondaPackage, environ: Mapping[str, str]) -> CondaPacka
 
 
 def explicit_line(package: CondaPackage, conda: Conda) -> str:
-    """The line for an installable package. Raises `FailedError` (`hash-unchecked`) where conda would not
-    check the only hash that there is."""
-    if conda.release >= _SHA256_SINCE and package.sha256:
-        return f"{package.url}#{package.sha256}"
-    if package.md5:
-        return f"{package.url}#{package.md5}"
-    if package.sha256 and local_file(package.url) is None:
-        raise FailedError(
-            f"conda {conda.version} cannot check the hash of {package.file_name}",
-            code="hash-unchecked",
-            cause="it knows MD5 alone, and only the SHA-256 is known",
-            hint=f"conda {'.'.join(map(str, _SHA256_SINCE))} and later check it; so does --engine rattler",
-        )
-    return package.url
+    """The line for an installable package, with the best hash that this conda knows."""
+    sha256 = package.sha256 if conda.release >= _SHA256_SINCE else None
+    digest = sha256 or package.md5
+    return f"{package.url}#{digest}" if digest else package.url
 
 
 def verify_local(package: CondaPackage) -> None:

@@ -55,10 +55,12 @@ def _missing(document: Mapping[str, Any]) -> list[str]:
 
 
 def _not_found(missing: Sequence[str], problem: Problem, versions: Versions) -> EnvctlError:
-    """conda says the same of a name that no channel has, a version of one, and what the machine lacks."""
+    """conda says the same of a name that no channel has, a version of one, what a package needs, and what the
+    machine lacks."""
     names = dict.fromkeys(map(name, missing))
     there = {each: versions(each) for each in names if not each.startswith("__")}
-    absent = [each for each, found in there.items() if not found]
+    asked = set(map(name, problem.request.specs))
+    absent = [each for each, found in there.items() if not found and each in asked]
     if not absent:
         text = "\n".join(f"No candidates were found for {_readable(spec)}." for spec in missing)
         return _unsatisfiable(text, problem, there)

@@ -19,6 +19,10 @@ from envctl.model.packages import CondaPackage
 from envctl.prefixes.relocation import relocate
 from envctl.progress import Reporter
 
+_BUILT = "_envctl"
+"""The folder below the one to fill that conda installs into. conda deletes what stands at its prefix: this
+one is its own. Conda 26 takes no blank in the name of a prefix, and the user's place may have one."""
+
 
 def install(
     conda: Conda,
@@ -35,7 +39,6 @@ def install(
     raises.
     """
     packages = [installable(package, environ) for package in request.solution.packages]
-    lines = [explicit_line(package, conda) for package in packages]
     folders = tuple(pkgs_dirs)
     new = [package for package in packages if cached_folder(package, folders) is None]
     _refuse_offline(new, offline=request.offline)
@@ -44,34 +47,29 @@ def install(
     if not packages:  # conda 26 takes an empty list for no list, and solves
         (request.prefix / "conda-meta").mkdir()
         return
+    lines = [explicit_line(package, conda) for package in packages]
     explicit = scratch / "explicit.txt"
     explicit.write_text("\n".join(["@EXPLICIT", *lines, ""]), encoding="utf-8")
-    # conda deletes what stands at its prefix. This refuses to go where anything does.
-    request.prefix.rmdir()
+    built = request.prefix / _BUILT
+    built.mkdir()
     environ = {**environ, **_checks(verify=request.verify_cache)}
     if not request.link_scripts:
-        environ |= no_link_scripts(request.prefix, scratch, environ)
-    ask(conda, _command(request, explicit), environ)
-    finish_installed(request.prefix, packages)
-    relocate(request.prefix, written_for=request.prefix, final=request.final)
+        environ |= no_link_scripts(built, scratch, environ)
+    ask(conda, _command(built, explicit, offline=request.offline), environ)
+    finish_installed(built, packages)
+    for entry in tuple(built.iterdir()):
+        entry.rename(request.prefix / entry.name)
+    built.rmdir()
+    relocate(request.prefix, written_for=built, final=request.final)
     scripted = packages_with_scripts(request.prefix)
     if scripted and not request.link_scripts:
         reporter.warn(f"link scripts were not run: {', '.join(scripted)}")
 
 
-def _command(request: InstallRequest, explicit: Path) -> list[str]:
-    offline = ["--offline"] if request.offline else []
-    prefix = ["--prefix", os.fspath(request.prefix)]
-    return [
-        "create",
-        "--yes",
-        "--quiet",
-        "--no-default-packages",
-        *prefix,
-        "--file",
-        os.fspath(explicit),
-        *offline,
-    ]
+def _command(prefix: Path, explicit: Path, *, offline: bool) -> list[str]:
+    quietly = ["create", "--yes", "--quiet", "--no-default-packages"]
+    where = ["--prefix", os.fspath(prefix), "--file", os.fspath(explicit)]
+    return [*quietly, *where, *(["--offline"] if offline else [])]
 
 
 def _checks(*, verify: bool) -> dict[str, str]:

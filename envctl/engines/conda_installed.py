@@ -15,11 +15,14 @@ from envctl.credentials import scrub
 from envctl.errors import FailedError
 from envctl.model.packages import CondaPackage
 
+_MOVED = ("site-packages/", "python-scripts/")
+"""The folders of a pure Python package that conda puts elsewhere (conda/common/path/python.py)."""
+
 
 def finish_installed(prefix: Path, packages: Iterable[CondaPackage]) -> None:
     """Complete the records with what the solution knows of each package.
 
-    Raises `FailedError` (`install-failed`) where other packages are installed than the solution's.
+    Raises `FailedError` (`install-failed`, `hash-mismatch`) where others are installed than the solution's.
     """
     wanted = {package.name: package for package in packages}
     files = {file: _record(file) for file in (prefix / "conda-meta").glob("*.json")}
@@ -41,12 +44,31 @@ def finish_installed(prefix: Path, packages: Iterable[CondaPackage]) -> None:
         )
     for file, record in files.items():
         package = wanted[str(record["name"])]
+        _verify_archive(package, record)
         needs = {"depends": list(package.depends), "constrains": list(package.constrains)}
         record |= {key: value for key, value in needs.items() if value}
         record.pop("requested_spec", None)
         record.pop("requested_specs", None)
+        _name_places(record)
         file.write_text(json.dumps(record, ensure_ascii=False), encoding="utf-8")
     (prefix / "conda-meta" / "history").write_text("", encoding="utf-8")
+
+
+def _name_places(record: dict[str, Any]) -> None:
+    """Give a pure Python package's files the paths that they have in the environment: conda lists them under
+    `paths_data` as the archive has them (`site-packages/…`), and where they are under `files` alone."""
+    places = {_in_archive(path): path for path in map(str, record.get("files") or ())}
+    for entry in (record.get("paths_data") or {}).get("paths") or ():
+        path = str(entry.get("_path"))
+        if path.startswith(_MOVED):
+            entry["_path"] = places.get(path, path)
+
+
+def _in_archive(path: str) -> str:
+    _, found, rest = path.partition("/site-packages/")
+    if found:
+        return found[1:] + rest
+    return f"python-scripts/{path.removeprefix('bin/')}" if path.startswith("bin/") else path
 
 
 def _record(file: Path) -> dict[str, Any]:
@@ -67,7 +89,17 @@ def _difference(package: CondaPackage, record: dict[str, Any]) -> str | None:
     there = f"{record.get('name')} {record.get('version')} {record.get('build')}"
     if there != f"{package.name} {package.version} {package.build}":
         return f"{there} instead of {package.version} {package.build}"
-    for key, digest in {"sha256": package.sha256, "md5": package.md5}.items():
-        if digest and record.get(key) and record[key] != digest:
-            return f"{package.name} is of an archive with another {key}: {record[key]}"
     return None
+
+
+def _verify_archive(package: CondaPackage, record: dict[str, Any]) -> None:
+    """Hold the hashes that conda noted of the archive against the package's."""
+    wanted = {key: digest for key in ("sha256", "md5") if (digest := getattr(package, key))}
+    noted = {key: record[key] for key in wanted if record.get(key)}
+    if wanted and (not noted or any(wanted[key] != digest for key, digest in noted.items())):
+        raise FailedError(
+            "a package is not what its channel says it is",
+            code="hash-mismatch",
+            cause=f"{scrub(package.url)} has the hash {next(iter(noted.values()), 'that nobody took')}",
+            hint="nothing was installed; remove it from conda's cache, and lock anew if it is right",
+        )

@@ -36,7 +36,8 @@ def find_engine(
     name: str = "auto",
     environ: Mapping[str, str] | None = None,
 ) -> Engine:
-    """The engine of that name. The embedded one honours the configuration; conda reads its own.
+    """The engine of that name. The embedded one honours the configuration; conda reads its own, and is told
+    of the other's default where nothing is configured.
 
     `environ` is what conda is looked for and called with; None is this process's. Raises `AbsentError`
     (`no-conda`, `old-conda`).
@@ -48,7 +49,7 @@ def find_engine(
         from envctl.engines.conda_find import find_conda
 
         given = os.environ if environ is None else environ
-        return CondaEngine(root, find_conda(given), given)
+        return CondaEngine(root, find_conda(given), given, configuration)
 
     from envctl.engines.rattler import RattlerEngine
 

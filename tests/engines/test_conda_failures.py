@@ -213,6 +213,31 @@ def test_an_installation_that_fails_has_the_code_of_its_reason(
     assert text in (error.cause or "")
 
 
+def test_what_a_requested_package_needs_in_vain_is_no_missing_request(
+    engine: CondaEngine, conda: FakeConda
+) -> None:
+    says(conda, "PackagesNotFoundError", packages=["nobody-has-it[version='>=1']"])
+    conda.answer_json("search", {"exception_name": "PackagesNotFoundError"}, returncode=1)
+    error = solve_error(engine, "lonely")
+    assert (error.code, error.message) == ("unsatisfiable", "cannot be installed: lonely")
+    assert "nobody-has-it >=1" in (error.cause or "")
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        ("InvalidMatchSpec", "Invalid spec 'a >=>2'"),
+        ("CondaValueError", "invalid package specification: a >=>2"),
+        ("TypeError", "Object of type InvalidVersionSpec is not JSON serializable"),
+    ],
+)
+def test_a_spec_that_conda_cannot_read_is_the_caller_s_to_mend(
+    engine: CondaEngine, conda: FakeConda, kind: str, text: str
+) -> None:
+    says(conda, kind, text)
+    assert solve_error(engine, "a >=>2").code == "bad-match-spec"
+
+
 def test_the_original_is_kept_for_verbose_output_and_credentials_are_not_told(
     engine: CondaEngine, conda: FakeConda
 ) -> None:

@@ -14,6 +14,7 @@ from envctl.engines.conda_find import find_conda
 from envctl.engines.interface import SolveRequest
 from envctl.engines.registry import find_engine
 from envctl.errors import AbsentError
+from envctl.model.configuration import Configuration
 from envctl.prefixes.root import Root
 from envctl.progress import SilentReporter
 
@@ -123,3 +124,16 @@ def test_settings_reach_conda_and_what_would_change_its_answers_does_not() -> No
     assert settings.items() <= given.items()
     assert not confusing.keys() & given.keys()
     assert given["CONDA_REGISTER_ENVS"] == "false"
+
+
+def test_channels_are_strict_where_nothing_else_is_configured(tmp_path: Path) -> None:
+    def priority(configuration: Configuration | None) -> str | None:
+        engine = CondaEngine(root, conda.conda, {"PATH": "/usr/bin:/bin"}, configuration)
+        engine.machine(None)
+        return conda.call("info").environ.get("CONDA_CHANNEL_PRIORITY")
+
+    conda = FakeConda(tmp_path / "bin")
+    root = Root(data=tmp_path / "root", cache=tmp_path / "root" / "cache")
+    assert priority(Configuration()) == "strict"
+    assert priority(Configuration(channel_priority="flexible")) is None
+    assert priority(None) is None

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from fake_conda import FakeConda, record
 
+from envctl import proc
 from envctl.engines.conda import CondaEngine
 from envctl.engines.conda_records import to_package
 from envctl.engines.conda_scripts import no_link_scripts
@@ -84,7 +85,7 @@ def test_conda_gets_the_very_archives_with_their_hashes(root: Root, conda: FakeC
     assert conda.explicit == f"@EXPLICIT\n{WEB.url}#{'a' * 64}\n"
     call = conda.call("create")
     assert {"--json", "--yes", "--quiet", "--no-default-packages"} <= set(call.arguments)
-    assert call.value("--prefix") == str(prefix)
+    assert Path(call.value("--prefix")).parent == prefix
     assert call.environ["CONDA_REGISTER_ENVS"] == "false"
     assert (call.environ["CONDA_SAFETY_CHECKS"], call.environ["CONDA_EXTRA_SAFETY_CHECKS"]) == (
         "enabled",
@@ -98,26 +99,53 @@ def test_its_cache_is_checked_whole_where_that_is_asked(root: Root, conda: FakeC
     assert conda.call("create").environ["CONDA_EXTRA_SAFETY_CHECKS"] == "true"
 
 
-def test_an_older_conda_gets_the_hash_that_it_can_check(root: Root, conda: FakeConda, tmp_path: Path) -> None:
+def test_an_older_conda_gets_the_hash_that_it_can_check(root: Root, tmp_path: Path) -> None:
     old = FakeConda(tmp_path / "old", version="24.7.1")
     installs(old, WEB)
     install(root, old, WEB)
     assert old.explicit == f"@EXPLICIT\n{WEB.url}#{'d' * 32}\n"
-    no_md5 = dataclasses.replace(WEB, md5=None)
-    (root.data / ".env.envctl-1a2b3c4d").rename(root.data / "first")
-    assert failure(root, old, no_md5).code == "hash-unchecked"
 
 
-def test_a_prefix_that_is_not_empty_is_never_given_to_conda(root: Root, conda: FakeConda) -> None:
-    prefix = root.data / ".env.envctl-1a2b3c4d"
+def test_a_hash_that_an_older_conda_cannot_check_is_held_against_its_record(
+    root: Root, tmp_path: Path
+) -> None:
+    old = FakeConda(tmp_path / "old", version="24.7.1")
+    installs(old, WEB)
+    package = dataclasses.replace(WEB, md5=None, sha256="c" * 64)
+    assert failure(root, old, package).code == "hash-mismatch"
+    assert old.explicit == f"@EXPLICIT\n{WEB.url}\n"
+
+
+def test_conda_is_given_a_folder_of_its_own_since_it_deletes_what_stands_there(
+    root: Root, conda: FakeConda
+) -> None:
+    prefix = root.data / "my env"
     prefix.mkdir(parents=True)
     (prefix / "mine.txt").touch()
     solution = Solution(platform="linux-64", channels=(), virtual_packages=(), packages=(WEB,))
-    request = InstallRequest(solution=solution, prefix=prefix, final=prefix)
-    with pytest.raises(OSError, match="not empty"):
-        CondaEngine(root, conda.conda).install(request, Listener())
-    assert (prefix / "mine.txt").exists()
-    assert [call.arguments[0] for call in conda.calls] == ["info"]
+    request = InstallRequest(solution=solution, prefix=prefix, final=root.data / "en")
+    CondaEngine(root, conda.conda).install(request, Listener())
+    assert sorted(path.name for path in prefix.iterdir()) == ["conda-meta", "mine.txt"]
+    assert " " not in Path(conda.call("create").value("--prefix")).name
+
+
+def test_files_of_a_pure_python_package_are_noted_where_they_are(root: Root, conda: FakeConda) -> None:
+    files = {
+        "lib/python3.12/site-packages/web/a.py": "site-packages/web/a.py",
+        "bin/web-tool": "python-scripts/web-tool",
+        "etc/web.conf": "etc/web.conf",
+        "lib/python3.12/site-packages/web/__pycache__/a.pyc": None,
+    }
+    paths = [{"_path": path, "path_type": "hardlink"} for path in files.values() if path]
+    noted = {**record("web"), "noarch": "python", "files": list(files), "paths_data": {"paths": paths}}
+    conda.answer("create", files={"conda-meta/web-1.0-0.json": json.dumps(noted)})
+    prefix, _ = install(root, conda, WEB)
+    written = json.loads((prefix / "conda-meta" / "web-1.0-0.json").read_text())
+    assert [entry["_path"] for entry in written["paths_data"]["paths"]] == [
+        "lib/python3.12/site-packages/web/a.py",
+        "bin/web-tool",
+        "etc/web.conf",
+    ]
 
 
 def test_a_local_archive_is_hashed_since_conda_does_not(root: Root, conda: FakeConda, tmp_path: Path) -> None:
@@ -201,8 +229,8 @@ def test_other_packages_than_the_solution_s_are_no_success(
 
 def test_another_archive_than_the_solution_s_is_no_success(root: Root, conda: FakeConda) -> None:
     error = failure(root, conda, dataclasses.replace(WEB, sha256="c" * 64))
-    assert error.code == "install-failed"
-    assert "another sha256" in (error.cause or "")
+    assert error.code == "hash-mismatch"
+    assert "a" * 64 in (error.cause or "")
 
 
 def test_an_empty_solution_needs_no_conda(root: Root, conda: FakeConda) -> None:

@@ -7,15 +7,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fake_conda import item, plan, record, transcripts
+from fake_conda import plan, record, transcripts
 
-from envctl.engines.conda_answer import CondaFailure, read_answer
+from envctl.engines.conda_answer import Answer, CondaFailure, read_answer
 from envctl.engines.conda_explain import solve_failed
 from envctl.engines.conda_failures import install_failed
 from envctl.engines.conda_problem import Problem, prepare
 from envctl.engines.conda_solve import planned
 from envctl.engines.interface import SolveRequest
 from envctl.errors import EnvctlError
+from envctl.formats import match_spec_syntax
+from envctl.formats.match_spec_syntax import name
 from envctl.proc import Completed
 
 
@@ -59,7 +61,7 @@ CODES = {
     "create_json_channel_missing_file": {"channel-unreachable"},
     "create_json_readonly_parent": {"unwritable"},
     # 24.11.3 takes it for a package that is not there, 26.7.1 trips over its own error
-    "create_json_bad_spec2": {"bad-match-spec", "package-not-found", "conda-failed"},
+    "create_json_bad_spec2": {"bad-match-spec", "package-not-found", "unsatisfiable", "conda-failed"},
     "envcreate_json_pipbad": {"pip-failed"},
     "envcreate_json_notfound": {"package-not-found"},
     "envcreate_json_unsat": {"unsatisfiable"},
@@ -67,20 +69,28 @@ CODES = {
 """What must become of a failing solve."""
 
 
-def problem() -> Problem:
-    return prepare(SolveRequest(specs=(), channels=("conda-forge",)), {})
+def problem(answer: Answer) -> Problem:
+    """What was asked: the specs of the command line, or those that an environment file had in vain."""
+    arguments = list(answer.arguments)
+    asked = (
+        arguments[arguments.index("--override-channels") + 1 :] if "--override-channels" in arguments else []
+    )
+    document = answer.document or {}
+    asked += [str(each) for key in ("packages", "bad_deps") for each in document.get(key) or ()]
+    specs = [spec for spec in asked if name(spec) and not match_spec_syntax.problem(spec)]
+    return prepare(SolveRequest(specs=tuple(specs), channels=("conda-forge",)), {})
 
 
-@pytest.mark.parametrize(("name", "answer"), CASES, ids=[name for name, _ in CASES])
+@pytest.mark.parametrize("answer", [answer for _, answer in CASES], ids=[label for label, _ in CASES])
 def test_an_answer_becomes_packages_or_an_error_with_the_right_code(
-    name: str, answer: dict[str, Any], tmp_path: Path
+    answer: dict[str, Any], tmp_path: Path
 ) -> None:
     done = Completed(returncode=answer["rc"], stdout=answer["stdout"], stderr=answer["stderr"])
     read = read_answer(answer["argv"][1:], done)
     if read.failed:
         failure = CondaFailure(read)
         errors = [
-            solve_failed(failure, problem(), lambda _: (), indexes_cached=True),
+            solve_failed(failure, problem(read), lambda _: (), indexes_cached=True),
             install_failed(failure),
         ]
         for error in errors:
@@ -93,7 +103,7 @@ def test_an_answer_becomes_packages_or_an_error_with_the_right_code(
     assert answer["rc"] == 0
     assert answer["case"] not in CODES or answer["case"] == "create_json_bad_spec2"
     try:
-        packages = planned(read.document or {}, problem(), [tmp_path])
+        packages = planned(read.document or {}, problem(read), [tmp_path])
     except EnvctlError as error:
         assert error.code == "solve-failed"
     else:
@@ -104,8 +114,4 @@ def test_an_answer_becomes_packages_or_an_error_with_the_right_code(
 
 def test_a_package_that_is_in_no_record_is_none_of_the_solution(tmp_path: Path) -> None:
     with pytest.raises(EnvctlError, match="plan cannot be read"):
-        planned(plan(linked=[item_of("cached")]), problem(), [tmp_path])
-
-
-def item_of(name: str) -> dict[str, Any]:
-    return {**record(name), "dist_name": item(record(name))["dist_name"]}
+        planned(plan(linked=[record("cached")]), prepare(SolveRequest(specs=(), channels=()), {}), [tmp_path])
