@@ -12,7 +12,8 @@ from functools import partial
 from typing import Any
 
 _URL = re.compile(
-    r"(?:(?<=://)|(?<=http:/)(?!/)|(?<=https:/)(?!/))"  # a path made of a URL has one slash
+    # a path made of a URL has one slash, and conda tells some URLs without the colon
+    r"(?:(?<=://)|(?<=http:/)(?!/)|(?<=https:/)(?!/)|(?<=http//)|(?<=https//))"
     r"(?:(?:(?!://)[^\s/?#@])*@)*"  # a password may hold quotes and brackets, which end a URL elsewhere
     r"(?:(?!://)[^\s\"<>`])*"
 )
@@ -69,7 +70,7 @@ def has_secret(text: str) -> bool:
 
 
 def _without(text: str, unwanted: Callable[[str], bool]) -> str:
-    if ":/" not in text and "=" not in text:
+    if ":/" not in text and "=" not in text and "http" not in text:
         return text
     while True:
         cleaned = _URL.sub(partial(_without_logins, unwanted=unwanted), text)

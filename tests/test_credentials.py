@@ -56,6 +56,7 @@ deterministic = settings(deadline=None, derandomize=True, max_examples=100)
         ("https://user:1pa/ss@host/c", "https://host/c"),
         ("https://user:1pa?ss@host/c", "https://host/c"),
         ("http:/user:pass@host/c: cannot be read", "http:/host/c: cannot be read"),
+        ("'https//user:pass@host/c' is not there", "'https//host/c' is not there"),
         ("/here/https:/host/t/tk-1234/c", "/here/https:/host/c"),
         ('web[url="https://user:pass@host/x",build="a@b"]', 'web[url="https://host/x",build="a@b"]'),
     ],
