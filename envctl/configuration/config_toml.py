@@ -6,6 +6,7 @@ file is read here since importing rattler takes longer than `envctl list` does.
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -35,7 +36,7 @@ def config_files(environ: Mapping[str, str]) -> tuple[Path, ...]:
     folders = ["/etc/rattler", "/etc/pixi", f"{user}/rattler", environ.get("RATTLER_HOME", "")]
     folders += [f"{user}/pixi", environ.get("PIXI_HOME") or "~/.pixi"]
     paths = [path_of(f"{folder}/config.toml", environ) for folder in folders if folder]
-    return tuple(path for path in dict.fromkeys(paths) if path.is_file())
+    return tuple(path for path in dict.fromkeys(paths) if os.path.isfile(path))  # noqa: PTH113
 
 
 def read_config(environ: Mapping[str, str]) -> Shared:

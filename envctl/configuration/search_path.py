@@ -54,7 +54,7 @@ def base_prefix(environ: Mapping[str, str]) -> Path | None:
         executable = which("conda", path=environ.get("PATH", ""))
     if executable:
         prefix = Path(os.path.realpath(executable)).parent.parent
-        if (prefix / "conda-meta").is_dir():
+        if os.path.isdir(prefix / "conda-meta"):  # noqa: PTH112  (is_dir() raises where nobody may look)
             return prefix
     mamba = environ.get("MAMBA_ROOT_PREFIX")
     return Path(mamba) if mamba else None
@@ -70,10 +70,10 @@ def path_of(text: str, environ: Mapping[str, str]) -> Path:
 
 
 def _files(path: Path) -> Iterator[Path]:
-    if path.is_file():
+    if os.path.isfile(path):  # noqa: PTH113  (is_file() raises below a folder that may not be looked into)
         if path.name in _NAMES or path.suffix in _SUFFIXES:
             yield path
-    elif path.is_dir():
+    elif os.path.isdir(path):  # noqa: PTH112
         try:
             entries = sorted(path.iterdir())
         except OSError:  # it may not be looked into, and conda passes it over too

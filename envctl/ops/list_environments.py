@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -51,8 +52,12 @@ def list_environments(root: Root, *, generations: bool = False) -> tuple[ListedE
 
     Raises `FailedError` (`unreadable`), and `InputError` for a configuration that cannot be read.
     """
-    folders = dict.fromkeys((root.environments, root.own_environments, *read(os.environ).envs_dirs))
-    named = [prefix for folder in folders for prefix in _entries(folder)]
+    own = dict.fromkeys((root.environments, root.own_environments))
+    named = [prefix for folder in own for prefix in _entries(folder)]
+    for folder in dict.fromkeys(read(os.environ).envs_dirs):
+        if folder not in own:
+            with suppress(FailedError):  # another user's, as an administrator may name it for all
+                named += _entries(folder)
     places = {
         place.prefix: place
         for place in (as_named(root, prefix) for prefix in (*named, *registry.registered()))

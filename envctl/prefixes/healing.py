@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import suppress
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from envctl.prefixes.swapping import finish_swap, unfinished
 
 def heal(root: Root, prefix: Path) -> None:
     """Bring the swap to its end, where no other run is at it and the place may be written."""
-    prefix = prefix.resolve()
+    prefix = Path(os.path.realpath(prefix))  # resolve() raises where links lead in a circle
     if unfinished(prefix):
         with suppress(EnvctlError, OSError), locked(root, as_named(root, prefix)):
             finish_swap(prefix)

@@ -24,7 +24,7 @@ def locked(root: Root, place: Place) -> Iterator[None]:
     """
     from filelock import FileLock, Timeout
 
-    key = place.name or hashlib.sha256(os.fsencode(place.prefix.resolve())).hexdigest()[:16]
+    key = place.name or hashlib.sha256(os.fsencode(os.path.realpath(place.prefix))).hexdigest()[:16]
     note = root.locks / f"{key}.place"
     try:
         root.locks.mkdir(parents=True, exist_ok=True)

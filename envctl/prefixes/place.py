@@ -168,7 +168,7 @@ def _is_kept(root: Root, link: Path) -> bool:
     """Whether this is the link of a named environment, or would be."""
     if link.parent == root.own_environments:
         return True
-    if not link.is_symlink():
+    if not os.path.islink(link):  # noqa: PTH114  (is_symlink() raises below a folder that may not be looked into)
         return link.parent == root.environments and not link.exists()
     target = Path(os.path.normpath(link.parent / link.readlink()))
     return target.parent == root.generations_of(link.parent) / link.name

@@ -99,5 +99,6 @@ def own_root() -> Root:
 
 def _writable(folder: Path) -> bool:
     """Whether something can be made in it, or it can be made."""
-    there = next(each for each in (folder, *folder.parents) if each.exists())
-    return there.is_dir() and os.access(there, os.W_OK | os.X_OK)
+    # Path.exists() raises below a folder that may not be looked into.
+    there = next(each for each in (folder, *folder.parents) if os.path.lexists(each))
+    return os.path.isdir(there) and os.access(there, os.W_OK | os.X_OK)  # noqa: PTH112

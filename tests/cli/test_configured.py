@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import errno
+import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +46,37 @@ def test_environments_that_conda_made_in_its_folders_are_listed_and_found(
     listed = envctl("list", "--json").json["environments"]
     assert [entry["prefix"] for entry in listed] == [str(theirs)]
     assert envctl("export", "theirs").code == 0
+
+
+@pytest.fixture
+def closed(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A folder that may not be looked into; for root, who may, as if."""
+    folder = home / "closed"
+    folder.mkdir(mode=0)
+    for name in ("stat", "lstat", "scandir", "listdir") if os.geteuid() == 0 else ():
+        done = getattr(os, name)
+
+        def refused(path: Any = ".", *rest: Any, done: Any = done, **named: Any) -> Any:
+            if str(path).startswith(f"{folder}/"):
+                raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+            return done(path, *rest, **named)
+
+        monkeypatch.setattr(os, name, refused)
+    yield folder
+    folder.chmod(0o700)
+
+
+def test_folders_that_may_not_be_looked_into_are_passed_over(
+    envctl: Any, home: Path, closed: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (home / ".condarc").write_text(f"envs_dirs: [~/envs, {closed}/envs]\n")
+    (home / ".conda").mkdir()
+    (home / ".conda" / "environments.txt").write_text(f"{closed}/env\n")
+    for name, path in (("CONDA_EXE", "bin/conda"), ("CONDA_PREFIX", "env"), ("RATTLER_HOME", "rattler")):
+        monkeypatch.setenv(name, f"{closed}/{path}")
+    assert envctl("list", "--json").json["environments"] == []
+    assert envctl("run", "web", "true").err.splitlines()[0] == "error: there is no environment 'web'"
+    assert envctl("doctor", "--offline").code == 0
 
 
 def test_a_name_that_conda_has_already_is_refused(

@@ -70,6 +70,13 @@ def test_a_scheme_decides_between_a_name_and_a_folder(
     assert find_place(root, "prefix:web", {}).prefix == folder
 
 
+def test_links_in_a_circle_are_no_environment(root: Root, tmp_path: Path) -> None:
+    (tmp_path / "circle").symlink_to("circle")
+    with pytest.raises(AbsentError) as caught:
+        find_place(root, str(tmp_path / "circle"), {})
+    assert caught.value.code == "no-environment"
+
+
 def test_a_folder_that_is_no_environment_is_not_one(root: Root, tmp_path: Path) -> None:
     with pytest.raises(AbsentError) as caught:
         find_place(root, str(tmp_path), {})

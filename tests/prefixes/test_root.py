@@ -59,6 +59,18 @@ def test_the_first_folder_that_can_be_written_or_made_is_taken_and_none_is_made(
     assert not root.environments.exists()
 
 
+def test_a_folder_below_what_may_not_be_looked_into_cannot_be_written(
+    environ: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*_arguments: object, **_named: object) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr(Path, "exists", refused)  # root may look anywhere
+    (tmp_path / "file").touch()
+    environ["CONDA_ENVS_PATH"] = f"{tmp_path}/file/envs:{tmp_path}/envs"
+    assert find_root(environ).envs_dir == tmp_path / "envs"
+
+
 def test_where_none_can_be_written_the_users_own_folders_serve(
     environ: dict[str, str], tmp_path: Path
 ) -> None:

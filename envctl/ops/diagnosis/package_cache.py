@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from envctl.model.report import CheckResult
@@ -40,7 +41,7 @@ def cache_check(root: Root) -> CheckResult:
 def _entries(root: Root) -> Iterator[Path]:
     """The folders of packages; those without a SHA-256 are in folders of their own beside the others."""
     for cache in (root.packages, *root.packages.parent.glob("pkgs-by-*/*")):
-        if cache.is_dir():
+        with suppress(OSError):  # none, or one that may not be looked into
             yield from (entry for entry in sorted(cache.iterdir()) if entry.is_dir())
 
 
@@ -49,8 +50,8 @@ def _files(entry: Path) -> Iterator[tuple[str, int]]:
     for folder, folders, files in os.walk(entry):
         for name in (*files, *folders):
             path = Path(folder, name)
-            status = path.lstat()
-            yield str(path.relative_to(entry)), status.st_size
+            with suppress(OSError):  # a run that is at work has taken it away
+                yield str(path.relative_to(entry)), path.lstat().st_size
 
 
 def _missing(entry: Path, files: dict[str, int]) -> str | None:
