@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from envctl.errors import AbsentError, FailedError
+from envctl.prefixes.at_work import is_at_work
 from envctl.prefixes.locking import locked, noted_places
 from envctl.prefixes.place import Place, as_named
 from envctl.prefixes.root import Root
@@ -56,7 +57,7 @@ def _leftover(root: Root, place: Place, *, remove: bool) -> Leftover | None:
     if not paths and not (place.generations is None and unfinished(place.prefix)):
         return None
     size_bytes = sum(map(_size_bytes, paths))
-    busy = False
+    busy = any(map(is_at_work, paths))
     try:
         with locked(root, place):
             if remove:

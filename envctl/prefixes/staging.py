@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from envctl.fsys import unwritable
+from envctl.prefixes.at_work import at_work_in, is_at_work
 from envctl.prefixes.generations import (
     KEPT,
     Generation,
@@ -71,10 +72,11 @@ def staged(place: Place, *, keep: int = KEPT) -> Iterator[Staging]:
         raise unwritable(place.prefix, error) from error
     try:
         build.mkdir(parents=True)
-        yield Staging(build=build, final=final)
-        write_number(build, number, before or 0)
-        with uninterrupted():
-            _put_in_place(place, build, final, keep, before)
+        with at_work_in(build):
+            yield Staging(build=build, final=final)
+            write_number(build, number, before or 0)
+            with uninterrupted():
+                _put_in_place(place, build, final, keep, before)
     except OSError as error:
         raise unwritable(place.prefix, error) from error
     finally:
@@ -87,7 +89,8 @@ def staged(place: Place, *, keep: int = KEPT) -> Iterator[Staging]:
 
 
 def clean_up(place: Place) -> None:
-    """Finish or remove what killed runs left at the place; its lock is held, so none of them is at work.
+    """Finish or remove what killed runs left at the place; its lock is held, so that no run is at work but
+    one that has its locks elsewhere.
 
     Raises `FailedError` where a swap cannot be finished.
     """
@@ -97,8 +100,9 @@ def clean_up(place: Place) -> None:
         except OSError as error:
             raise unwritable(place.prefix, error) from error
     for path in left_behind(place):
-        with suppress(OSError):  # it is in nobody's way
-            path.unlink() if path.is_symlink() or path.is_file() else remove_tree(path)
+        if not is_at_work(path):
+            with suppress(OSError):  # it is in nobody's way
+                path.unlink() if path.is_file() else remove_tree(path)
 
 
 def left_behind(place: Place) -> tuple[Path, ...]:

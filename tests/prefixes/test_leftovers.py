@@ -13,7 +13,7 @@ from envctl.prefixes.locking import locked
 from envctl.prefixes.place import Place, new_place
 from envctl.prefixes.removal import remove_place
 from envctl.prefixes.root import Root
-from envctl.prefixes.staging import staged
+from envctl.prefixes.staging import clean_up, staged
 
 
 @pytest.fixture
@@ -35,11 +35,15 @@ def kill_a_build(root: Root, place: Place) -> Path:
     folder = staging.final.parent / f".{staging.final.name}.envctl-0a1b2c3d"
     folder.mkdir()
     (folder / "file").write_bytes(b"x" * 1000)
+    kill_a_note(root, place)
+    return folder
+
+
+def kill_a_note(root: Root, place: Place) -> None:
     with locked(root, place):
         (note,) = root.locks.glob("*.place")
         words = note.read_bytes()
     note.write_bytes(words)
-    return folder
 
 
 def test_they_are_found_with_what_they_take(root: Root, place: Place) -> None:
@@ -63,6 +67,18 @@ def test_where_a_run_is_at_work_nothing_is_left_yet(root: Root, place: Place) ->
         (found,) = find_leftovers(root, remove=True)
     assert found.busy
     assert folder.exists()
+
+
+def test_what_a_run_builds_that_has_its_locks_elsewhere_stays(root: Root, tmp_path: Path) -> None:
+    place = new_place(root, name=None, prefix=tmp_path / "far" / "env")
+    anothers = Root(data=tmp_path / "another", cache=tmp_path / "cache")
+    with locked(anothers, place), staged(place) as staging:
+        kill_a_note(root, place)
+        (found,) = find_leftovers(root, remove=True)
+        assert found.busy
+        with locked(root, place):
+            clean_up(place)
+        assert staging.build.exists()
 
 
 def test_what_is_half_removed_counts(root: Root) -> None:
