@@ -6,6 +6,7 @@ import dataclasses
 import os
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -14,6 +15,7 @@ from envctl.engines.uv import UvRun, reason, uv
 from envctl.engines.uv_lock import section_options, section_text
 from envctl.errors import FailedError
 from envctl.formats.pylock import dumps
+from envctl.formats.requirement_line import parse_line
 from envctl.model.packages import PipPackage
 from envctl.prefixes.site_packages import site_packages
 from envctl.progress import Reporter
@@ -31,6 +33,8 @@ def install_requirements(
     """
     before = _distributions(prefix)
     arguments = ["pip", "install", *_into(prefix), "--requirements", "-", *section_options(lines)]
+    if not offline and any(_is_tree(line, directory or Path.cwd()) for line in lines):
+        arguments.append("--refresh")  # uv takes a tree for unchanged if its pyproject.toml is
     with reporter.task("installing the pip section", unit="steps"):
         (done,) = uv(UvRun(arguments=arguments, stdin=section_text(lines), cwd=directory, offline=offline))
     if done.returncode != 0:
@@ -54,6 +58,9 @@ def install_locked(
         found = [_found(package, directory or Path.cwd()) for package in packages]
         file.write_text(dumps(found), encoding="utf-8")
         arguments = ["pip", "install", *_into(prefix), "--preview-features", "pylock", "-r", str(file)]
+        if not offline:
+            trees = [package.name for package in found if Path(package.url or "").is_dir()]
+            arguments += [f"--refresh-package={name}" for name in trees]
         (done,) = uv(UvRun(arguments=arguments, cwd=directory, offline=offline))
     if done.returncode != 0:
         what = "the pip packages of the lock"
@@ -75,6 +82,14 @@ def _failed(text: str, *, what: str, says: str, mend: str) -> FailedError:
         cause=reason(text),
         hint=f"nothing was changed; {'check the index and the network' if network else mend} and try again",
     )
+
+
+def _is_tree(line: str, directory: Path) -> bool:
+    """Whether a line of a pip section asks for a folder with a project's sources."""
+    with suppress(ValueError):
+        url = parse_line(line).url
+        return url is not None and "://" not in url and (directory / url).is_dir()
+    return False
 
 
 def _found(package: PipPackage, directory: Path) -> PipPackage:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from envctl.diffing.locks import diff_locks
+from envctl.errors import EnvctlError
 from envctl.model.diff import Diff
 from envctl.model.lock import Lock
-from envctl.model.packages import CondaPackage
+from envctl.model.packages import CondaPackage, PipPackage
 from envctl.ops.engine import engine_for
 from envctl.ops.install import Installation, install
 from envctl.ops.lock import locked_part
@@ -57,13 +60,14 @@ class UpdateResult:
     place: Place
     source: str
     diff: Diff
-    """From what was installed to what is; before the installation without what the pip section brings."""
+    """From what was installed to what is."""
     generation: int
     """The current one's number."""
     before: int | None
     """The number of the generation before; None where nothing was to be done, or nothing was done."""
     pip: tuple[str, ...] = ()
-    """The lines of a pip section, which are resolved as they are installed."""
+    """The lines of a pip section that only its installation can resolve; its packages are then not in `diff`
+    before that."""
     sizes: Sizes | None = None
     """Of a dry run."""
 
@@ -89,10 +93,11 @@ def update(options: UpdateOptions, reporter: Reporter) -> UpdateResult:
             solved = solve_source(
                 source, engine, cuda=options.cuda, offline=options.offline, keep=keep, reporter=reporter
             )
+            solved = _with_pip(solved, installed, offline=options.offline, reporter=reporter)
         result = _planned(place, installed, solved, source.label)
         if options.dry_run:
             return replace(result, sizes=engine.sizes(solved.solution, reporter))
-        if not result.diff.differs and not result.pip:
+        if not result.diff.differs and not result.pip and all(map(_is_archive, solved.locked_pip)):
             return result
         installation = Installation(
             verb="update",
@@ -107,9 +112,30 @@ def update(options: UpdateOptions, reporter: Reporter) -> UpdateResult:
         return _updated(installation, installed, result, engine, reporter)
 
 
+def _with_pip(solved: Solved, installed: Lock, *, offline: bool, reporter: Reporter) -> Solved:
+    """With the exact packages of its pip section, near to those that are installed.
+
+    Without them where they cannot be told beforehand: a section may replace what conda installs.
+    """
+    if not solved.pip:
+        return solved
+    from envctl.ops.lock_pip import resolve_pip
+
+    keep = {part.platform: part.pip for part in installed.platforms}
+    with suppress(EnvctlError), reporter.task("resolving the pip section", unit="steps"):
+        (exact,) = resolve_pip([solved], keep=keep, offline=offline, folder=solved.directory or Path.cwd())
+        return replace(solved, locked_pip=exact)
+    return solved
+
+
+def _is_archive(package: PipPackage) -> bool:
+    """Whether it is the same as long as its URL is; a source tree may have changed."""
+    return package.sha256 is not None
+
+
 def _planned(place: Place, installed: Lock, solved: Solved, source: str) -> UpdateResult:
-    """What would change. What a pip section brings is not known before it is installed."""
-    pip = solved.pip
+    """What would change. What a pip section brings may not be known before it is installed."""
+    pip = () if solved.locked_pip else solved.pip
     after = Lock(
         platforms=(locked_part(solved, solved.locked_pip),),
         channels=solved.solution.channels,
@@ -124,7 +150,7 @@ def _planned(place: Place, installed: Lock, solved: Solved, source: str) -> Upda
         diff=diff_locks(before, after, names=(place.label, source)),
         generation=current_number(place) or 1,
         before=None,
-        pip=(*pip, *(f"{package.name} {package.version or package.url}" for package in solved.locked_pip)),
+        pip=pip,
     )
 
 
