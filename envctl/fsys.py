@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import errno
 import os
+import re
+import shutil
 from contextlib import suppress
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from envctl.errors import FailedError
+
+_NO_ROOM_BYTES = 1 << 16
 
 
 def write_atomic(path: Path, data: str | bytes) -> None:
@@ -114,6 +118,29 @@ def unwritable(path: Path, error: OSError) -> FailedError:
         cause=error.strerror or str(error),
         hint="check the owner and mode of the folder, or give another place",
     )
+
+
+def told_full(error: FailedError, *folders: Path) -> FailedError:
+    """The same error, or that the disk is full where it says so or one of the folders has no room left.
+
+    Programs whose own files cannot be written may say nothing of it.
+    """
+    told = re.search(r"[Nn]o space left|[Qq]uota exceeded|os error (?:28|122)\b", error.cause or "")
+    if error.code == "disk-full" or not (told or any(map(_has_no_room, folders))):
+        return error
+    return FailedError(
+        "the disk is full",
+        code="disk-full",
+        cause=error.cause or error.message,
+        hint="free some space, or use another place",
+    )
+
+
+def _has_no_room(folder: Path) -> bool:
+    try:
+        return shutil.disk_usage(folder).free < _NO_ROOM_BYTES
+    except OSError:
+        return False
 
 
 def hash_file(path: Path, algorithm: str) -> bytes:

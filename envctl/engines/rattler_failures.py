@@ -72,6 +72,13 @@ def install_failed(text: str) -> EnvctlError:
             cause=cause,
             hint=f"{network_hint(text) or 'check the network and try again'}; what was fetched is kept",
         )
+    if "longer than the placeholder" in lowered:
+        return FailedError(
+            "the prefix is too long for packages with binary files",
+            code="path-too-long",
+            cause=cause,
+            hint="give a shorter path: conda packages have room for at most 255 bytes",
+        )
     return FailedError(
         "the packages could not be installed",
         code="install-failed",

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import tempfile
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from envctl.errors import FailedError
-from envctl.fsys import flush
+from envctl.fsys import flush, told_full
 from envctl.model.packages import Solution
 from envctl.ops.record import record_installation
 from envctl.ops.solve import Solved
@@ -18,8 +20,6 @@ from envctl.progress import Reporter
 from envctl.sources import LockSource, Source
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from envctl.engines.interface import Engine
 
 
@@ -45,33 +45,40 @@ def install(what: Installation, engine: Engine, reporter: Reporter) -> None:
     Raises what `Engine.install`, uv and `staged` raise, and `FailedError` (`install-failed`) where what was
     built has not the packages that were asked for.
     """
-    from envctl.engines.interface import InstallRequest
-
-    solved = what.solved
     with staged(what.place, keep=what.keep) as staging:
-        engine.install(
-            InstallRequest(
-                solution=solved.solution,
-                prefix=staging.build,
-                final=staging.final,
-                verify_cache=what.verify_cache,
-                link_scripts=what.link_scripts,
-                offline=what.offline,
-            ),
-            reporter,
-        )
-        _refuse_incomplete(staging.build, solved.solution)
-        if solved.pip or solved.locked_pip:
-            _install_pip(solved, staging, offline=what.offline, reporter=reporter)
-        record_installation(
-            staging.build, what.source, solved, verb=what.verb, engine=f"{engine.name} {engine.version}"
-        )
-        with reporter.task("writing to the disk", unit="steps"):
-            flush(staging.build)
+        try:
+            _build(what, staging, engine, reporter)
+        except FailedError as error:
+            raise told_full(error, staging.build, Path(tempfile.gettempdir())) from error
     try:
         registry.register(what.place.prefix)
     except OSError as error:
         reporter.warn(f"conda will not list this environment: {error}")
+
+
+def _build(what: Installation, staging: Staging, engine: Engine, reporter: Reporter) -> None:
+    from envctl.engines.interface import InstallRequest
+
+    solved = what.solved
+    engine.install(
+        InstallRequest(
+            solution=solved.solution,
+            prefix=staging.build,
+            final=staging.final,
+            verify_cache=what.verify_cache,
+            link_scripts=what.link_scripts,
+            offline=what.offline,
+        ),
+        reporter,
+    )
+    _refuse_incomplete(staging.build, solved.solution)
+    if solved.pip or solved.locked_pip:
+        _install_pip(solved, staging, offline=what.offline, reporter=reporter)
+    record_installation(
+        staging.build, what.source, solved, verb=what.verb, engine=f"{engine.name} {engine.version}"
+    )
+    with reporter.task("writing to the disk", unit="steps"):
+        flush(staging.build)
 
 
 def _refuse_incomplete(build: Path, solution: Solution) -> None:

@@ -18,7 +18,7 @@ from envctl.ops.install import Installation, install
 from envctl.ops.lock import locked_part
 from envctl.ops.locked import take_lock
 from envctl.ops.solve import Solved, solve_source
-from envctl.prefixes.generations import KEPT, current_number
+from envctl.prefixes.generations import KEPT, current_number, generations, way_back
 from envctl.prefixes.guard import refuse_changing
 from envctl.prefixes.in_use import processes_in
 from envctl.prefixes.installed import read_installed
@@ -65,6 +65,8 @@ class UpdateResult:
     """The current one's number."""
     before: int | None
     """The number of the generation before; None where nothing was to be done, or nothing was done."""
+    way_back: int | None = None
+    """The number of the generation that `rollback` would go to now; None where none was kept."""
     pip: tuple[str, ...] = ()
     """The lines of a pip section that only its installation can resolve; its packages are then not in `diff`
     before that."""
@@ -167,7 +169,14 @@ def _updated(
     install(installation, engine, reporter)
     now = read_recorded(place.prefix)
     diff = planned.diff if now is None else diff_locks(installed, now, names=(place.label, planned.source))
-    return replace(planned, diff=diff, generation=current_number(place) or 1, before=planned.generation)
+    back = next(iter(way_back(generations(place))), None)
+    return replace(
+        planned,
+        diff=diff,
+        generation=current_number(place) or 1,
+        before=planned.generation,
+        way_back=back.number if back else None,
+    )
 
 
 def _tell_what_stays_behind(installed: Lock, recorded: Lock | None, reporter: Reporter) -> None:

@@ -22,8 +22,12 @@ def summary(result: UpdateResult) -> str:
     if result.before is None:
         return f"{label} is what {result.source} asks for already: nothing was changed"
     what = verdict(result.diff) if result.diff.differs else "the same packages"
-    back = f"envctl rollback {shlex.quote(label)}"
-    return f"updated {label}: {what}\ngeneration {result.generation}; back to {result.before}: {back}"
+    back = (
+        f"; back to {result.way_back}: envctl rollback {shlex.quote(label)}"
+        if result.way_back
+        else "; none before it was kept"
+    )
+    return f"updated {label}: {what}\ngeneration {result.generation}{back}"
 
 
 def plan(result: UpdateResult) -> Group:
