@@ -51,11 +51,7 @@ def refuse_running(place: Place) -> None:
 
     Raises `AbsentError` (`environment-in-use`).
     """
-    running = [
-        process
-        for folder in {place.prefix.resolve(), *(each.prefix for each in generations(place))}
-        for process in processes_in(folder)
-    ]
+    running = [process for folder in _folders(place) for process in processes_in(folder)]
     if running:
         shown = ", ".join(f"{process.program} ({process.pid})" for process in running[:_SHOWN])
         raise AbsentError(
@@ -87,7 +83,7 @@ def refuse_frozen(place: Place) -> None:
 def refuse_in_use(place: Place) -> None:
     """Say no to taking away what runs this, or a whole conda installation. Raises `RefusedError`."""
     prefix = place.prefix.resolve()
-    if prefix == Path(sys.prefix).resolve():
+    if Path(sys.prefix).resolve() in _folders(place):
         raise RefusedError(
             f"envctl itself runs in {place.label}",
             code="own-environment",
@@ -100,3 +96,8 @@ def refuse_in_use(place: Place) -> None:
             cause="it has a conda of its own, and other environments may live in it",
             hint="remove it by hand if that is what you want",
         )
+
+
+def _folders(place: Place) -> set[Path]:
+    """Where its generations are; without any, the place itself."""
+    return {place.prefix.resolve(), *(each.prefix.resolve() for each in generations(place))}

@@ -1,4 +1,4 @@
-"""Taking an environment away: first what people see, in one step, then its files."""
+"""Taking an environment away: each of its folders in one step for whoever looks, then its files."""
 
 from __future__ import annotations
 

@@ -1,12 +1,14 @@
 """Building beside the place and putting in place in one step."""
 
 import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from envctl.errors import AbsentError, FailedError, RefusedError, UsageError
-from envctl.prefixes.guard import refuse_occupied
+from envctl.prefixes.guard import refuse_occupied, refuse_running
 from envctl.prefixes.locking import locked
 from envctl.prefixes.place import Place, find_place, new_place
 from envctl.prefixes.removal import remove_place, remove_tree
@@ -230,6 +232,30 @@ def test_a_signal_in_the_last_step_waits_for_its_end(root: Root, monkeypatch: py
     with pytest.raises(KeyboardInterrupt):
         build(place, "one")
     assert (place.prefix / "content").read_text() == "one"
+
+
+def test_no_generation_is_taken_away_that_envctl_itself_runs_in(
+    root: Root, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = new_place(root, name="web", prefix=None)
+    build(place, "one")
+    monkeypatch.setattr(sys, "prefix", str(place.prefix.resolve()))
+    build(place, "two")
+    with pytest.raises(RefusedError) as caught:
+        refuse_occupied(place, replace=True)
+    assert caught.value.code == "own-environment"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells what processes run from")
+def test_a_process_is_told_once_where_a_link_leads_to_the_root(tmp_path: Path) -> None:
+    (tmp_path / "real").mkdir()
+    (tmp_path / "link").symlink_to("real")
+    place = new_place(Root(data=tmp_path / "link", cache=tmp_path), name="web", prefix=None)
+    build(place, "one")
+    with subprocess.Popen(["cat"], cwd=place.prefix, stdin=subprocess.PIPE) as process:
+        with pytest.raises(AbsentError, match=r"^a process runs in web$"):
+            refuse_running(place)
+        process.kill()
 
 
 def test_a_conda_installation_is_never_replaced(root: Root, tmp_path: Path) -> None:
