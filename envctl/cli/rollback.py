@@ -42,5 +42,6 @@ def add_to(app: typer.Typer) -> None:
                     "generation_before": result.before,
                 }
             )
-        was = f", it was {result.before}" if result.before != result.generation else " already"
+        was = f", it was {result.before}" if result.before else ""
+        was = " already" if result.before == result.generation else was
         terminal.say(f"{place.label} is generation {result.generation}{was}")

@@ -175,9 +175,12 @@ def _is_kept(root: Root, link: Path) -> bool:
 
 
 def find_remains(root: Root, name: str) -> Place | None:
-    """What another tool left of a named environment: a link that points nowhere, or generations alone."""
+    """What is left of an environment that was removed otherwise: a link that points nowhere, or generations
+    alone."""
+    if not _NAME.fullmatch(name):
+        return None
     place = as_named(root, root.environments / name)
-    if not _NAME.fullmatch(name) or place.prefix.exists():
+    if place.prefix.exists():
         return None
     there = place.prefix.is_symlink() or (root.generations / name).is_dir()
     return place if there else None

@@ -185,11 +185,13 @@ def _swap(place: Place, new: Path, kept: Path | None, number: int) -> None:
     swap(Swap(new=new, final=place.prefix, kept=kept))
 
 
-def go_to(place: Place, chosen: Generation, current: Generation) -> None:
+def go_to(place: Place, chosen: Generation, current: Generation | None) -> None:
     """Make another of its generations current; both stay. Raises OSError."""
     with uninterrupted():
         if place.generations is not None:
             point(place, chosen.prefix)
+        elif current is None:
+            chosen.prefix.rename(place.prefix)
         else:
             _swap(place, chosen.prefix, kept_folder(place) / str(current.number), current.number)
 

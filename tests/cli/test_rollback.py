@@ -84,6 +84,15 @@ def test_an_update_after_a_rollback_gets_a_new_number(envctl: Any, web: Path, tm
     assert envctl("update", "web", tmp_path / "2.0.yml", "--json").json["generation"] == 3
 
 
+def test_where_the_current_one_was_removed_by_hand_it_goes_to_the_newest_that_is_there(
+    envctl: Any, web: Path
+) -> None:
+    shutil.rmtree(web.resolve())
+    result = envctl("rollback", "web")
+    assert (result.code, result.err) == (0, "web is generation 1\n")
+    assert version(web) == "1.0"
+
+
 def test_the_list_shows_them(envctl: Any, web: Path) -> None:
     lines = [line.split() for line in envctl("list", "--generations").out.splitlines()]
     assert [line[:4] for line in lines[1:]] == [

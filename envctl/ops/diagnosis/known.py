@@ -53,6 +53,6 @@ def environments_check(root: Root) -> CheckResult:
         status="warn",
         summary=f"{len(broken)} of {len(names)} names stand for no environment: {', '.join(broken)}",
         cause="\n".join(f"{name} {what}" for name, what in broken.items()),
-        hint="`envctl remove NAME` takes a name away whose environment is gone",
+        hint="`envctl rollback NAME` goes to what is left of it, `envctl remove NAME` takes that away",
         measured=measured,
     )
