@@ -86,9 +86,7 @@ def new_place(root: Root, *, name: str | None, prefix: Path | None) -> Place:
 def _folder_place(root: Root, folder: Path) -> Place:
     check_usable(folder)
     place = as_named(root, folder)
-    if place.name is None and folder.exists():
-        return Place(name=None, prefix=folder.resolve())
-    return place
+    return own_place(root, place) if folder.exists() else place
 
 
 def check_usable(folder: Path) -> None:

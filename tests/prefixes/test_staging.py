@@ -201,8 +201,9 @@ def test_a_link_to_an_environment_stays_a_link_when_that_is_replaced(root: Root,
 
 def test_a_prefix_that_is_a_named_environment_means_its_name(root: Root) -> None:
     build(new_place(root, name="web", prefix=None), "one")
-    by_path = new_place(root, name=None, prefix=root.environments / "web")
-    assert by_path == new_place(root, name="web", prefix=None)
+    (root.data / "link").symlink_to(root.generations / "web" / "1")
+    for path in (root.environments / "web", root.data / "link"):
+        assert new_place(root, name=None, prefix=path) == new_place(root, name="web", prefix=None)
 
 
 def test_a_folder_where_a_name_should_be_a_link_is_refused(root: Root) -> None:
