@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from envctl.errors import AbsentError, UsageError
+from envctl.errors import AbsentError, RefusedError, UsageError
 from envctl.fsys import expand
 from envctl.prefixes.root import GENERATIONS, Root
 from envctl.progress import SILENT, Reporter
@@ -130,7 +130,9 @@ def find_place(root: Root, word: str, environ: Mapping[str, str], reporter: Repo
         if not is_environment(folder):
             heal(root, folder)
         if is_environment(folder):
-            return as_named(root, folder)
+            place = as_named(root, folder)
+            # one of its older generations is looked at for itself
+            return place if place.prefix.resolve() == folder.resolve() else Place(name=None, prefix=folder)
     raise AbsentError(
         f"there is no environment {word!r}",
         code="no-environment",
@@ -140,8 +142,21 @@ def find_place(root: Root, word: str, environ: Mapping[str, str], reporter: Repo
 
 
 def own_place(root: Root, place: Place) -> Place:
-    """The place that is changed: a prefix folder that was named through links is what they lead to."""
-    return place if place.name else as_named(root, place.prefix.resolve())
+    """The place that is changed: a prefix folder that was named through links is what they lead to.
+
+    Raises `RefusedError` (`old-generation`) for a generation that is not the current one.
+    """
+    if place.name:
+        return place
+    own = as_named(root, place.prefix.resolve())
+    if own.name and own.prefix.resolve() != place.prefix.resolve():
+        raise RefusedError(
+            f"{place.prefix} is a generation of {own.name}, and not the current one",
+            code="old-generation",
+            cause="a generation is what it was, and goes when newer ones are there",
+            hint=f"envctl rollback {own.name} --to {place.prefix.resolve().name} makes it the current one",
+        )
+    return own
 
 
 def as_named(root: Root, folder: Path) -> Place:

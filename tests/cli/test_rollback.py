@@ -93,6 +93,16 @@ def test_where_the_current_one_was_removed_by_hand_it_goes_to_the_newest_that_is
     assert version(web) == "1.0"
 
 
+def test_a_generation_can_be_looked_at_by_its_path_and_not_changed(envctl: Any, web: Path) -> None:
+    first = web.resolve().parent / "1"
+    (change,) = envctl("diff", first, "web", "--json").json["changed"]
+    assert change["kinds"] == ["upgrade"]
+    result = envctl("remove", first, "-y", "--json")
+    assert (result.code, result.json["error"]["code"]) == (1, "old-generation")
+    assert version(web) == "2.0"
+    assert version(first) == "1.0"
+
+
 def test_the_list_shows_them(envctl: Any, web: Path) -> None:
     lines = [line.split() for line in envctl("list", "--generations").out.splitlines()]
     assert [line[:4] for line in lines[1:]] == [
