@@ -49,6 +49,7 @@ class CondaEngine:
             self._environ["CONDA_CHANNEL_PRIORITY"] = "strict"  # as the embedded engine has it
         self._solving = root.cache / "conda-solve"
         """A package folder in which no package ever lies, but conda's copies of the channels' indexes."""
+        self._told = False
         self._infos: dict[tuple[tuple[str, str], ...], Mapping[str, Any]] = {}
 
     @property
@@ -126,7 +127,8 @@ class CondaEngine:
         return self._infos[key]
 
     def _tell_unknown_version(self, reporter: Reporter) -> None:
-        if self._conda.is_newer:
+        if self._conda.is_newer and not self._told:
+            self._told = True
             reporter.warn(f"conda {self.version} is newer than what envctl is tested with")
 
 

@@ -7,11 +7,12 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from envctl.engines.conda_answer import CondaFailure
-from envctl.engines.conda_failures import UNREACHABLE, channel_unreachable, failed
+from envctl.engines.conda_failures import BAD_SPEC, UNREACHABLE, channel_unreachable, failed, words
 from envctl.engines.conda_problem import Problem
 from envctl.engines.rattler_explain import channel_word, unsatisfiable
-from envctl.errors import AbsentError, EnvctlError, FailedError
+from envctl.errors import AbsentError, EnvctlError, FailedError, UsageError
 from envctl.formats.match_spec_syntax import name
+from envctl.versions import spec_parts
 
 _UNSATISFIABLE = {
     *("RattlerUnsatisfiableError", "LibMambaUnsatisfiableError", "UnsatisfiableError"),
@@ -33,6 +34,12 @@ def solve_failed(
     solve without the network."""
     if failure.kind in UNREACHABLE:
         return channel_unreachable(failure)
+    if BAD_SPEC.search(f"{failure.kind} {failure.text}"):
+        specs = problem.request.specs
+        unread = [spec for spec in specs if spec_parts(spec) is None] or specs
+        return UsageError(
+            f"conda cannot read {' or '.join(map(repr, unread))}", code="bad-match-spec", cause=words(failure)
+        )
     if problem.request.offline and (not indexes_cached or failure.kind == "FileNotFoundError"):
         return AbsentError(
             "a channel cannot be reached",

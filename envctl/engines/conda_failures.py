@@ -22,7 +22,7 @@ _UNWRITABLE = {
     *("NotWritableError", "NoWritablePkgsDirError", "NoWritableEnvsDirError", "EnvironmentNotWritableError"),
     "PermissionError",
 }
-_BAD_SPEC = re.compile(r"Invalid(?:Match|Version)?Spec\b|invalid package specification")
+BAD_SPEC = re.compile(r"Invalid(?:Match|Version)?Spec\b|invalid package specification")
 """The classes; 26.7 fails to print them and names them only, 23.11 raises a `CondaValueError`."""
 _TOO_LONG = {"PaddingError", "BinaryPrefixReplacementError"}
 _ALTERED = {"SafetyError", "CondaVerificationError"}
@@ -114,7 +114,7 @@ def failed(failure: CondaFailure) -> EnvctlError:
     if kind == "LockError":
         hint = "wait until it has ended"
         return AbsentError("another conda is at work in its cache", code="cache-busy", cause=text, hint=hint)
-    if _BAD_SPEC.search(f"{kind} {failure.text}"):
+    if BAD_SPEC.search(f"{kind} {failure.text}"):
         return UsageError("conda cannot read a spec", code="bad-match-spec", cause=text)
     if kind == "CondaEnvException" and "Pip failed" in failure.text:
         return FailedError("pip failed", code="pip-failed", cause=shorten(scrub(str(failure))))

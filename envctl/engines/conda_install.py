@@ -19,9 +19,10 @@ from envctl.model.packages import CondaPackage
 from envctl.prefixes.relocation import relocate
 from envctl.progress import Reporter
 
-_BUILT = "_envctl"
+_BUILT = "_e"
 """The folder below the one to fill that conda installs into. conda deletes what stands at its prefix: this
-one is its own. Conda 26 takes no blank in the name of a prefix, and the user's place may have one."""
+one is its own. Conda 26 takes no blank in the name of a prefix, and the user's place may have one. Binaries
+have room for a path of some length alone, so the name is short."""
 
 
 def install(

@@ -235,7 +235,9 @@ def test_a_spec_that_conda_cannot_read_is_the_caller_s_to_mend(
     engine: CondaEngine, conda: FakeConda, kind: str, text: str
 ) -> None:
     says(conda, kind, text)
-    assert solve_error(engine, "a >=>2").code == "bad-match-spec"
+    error = solve_error(engine, "fine >=2", "a >=>2")
+    assert (error.code, error.exit_code) == ("bad-match-spec", ExitCode.USAGE)
+    assert error.message == "conda cannot read 'a >=>2'"
 
 
 def test_the_original_is_kept_for_verbose_output_and_credentials_are_not_told(
