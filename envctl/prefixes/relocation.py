@@ -17,6 +17,7 @@ from typing import Any
 
 from envctl.errors import FailedError
 from envctl.prefixes.records import read_object, record_files
+from envctl.prefixes.shebangs import relocated_script
 
 _SHEBANG_LIMIT = 127
 """Bytes of a first line that names a path; conda makes it `env PROGRAM` where it is longer."""
@@ -64,7 +65,8 @@ def _relocate_recorded(prefix: Path, entry: dict[str, Any], old: bytes, new: byt
     if entry.get("file_mode") == "binary":
         relocated = _in_binary(content, old, new)
     else:
-        relocated = _by_its_path(content, prefix, old, new).replace(old, new)
+        script = relocated_script(content, old, new) if generated else _by_its_path(content, prefix, old, new)
+        relocated = script.replace(old, new)
     if relocated == content:
         return False
     _replace_file(file, relocated)

@@ -31,7 +31,7 @@ def relocate_scripts(prefix: Path, *, written_for: Path, final: Path) -> tuple[P
     changed = []
     for script in _scripts(prefix):
         content = script.read_bytes()
-        relocated = _relocate(content, bytes(written_for), bytes(final))
+        relocated = relocated_script(content, bytes(written_for), bytes(final))
         if relocated != content:
             mode = script.stat().st_mode
             script.unlink()  # it may be a hard link into the installer's cache
@@ -72,7 +72,8 @@ def shebang(interpreter: bytes, arguments: bytes = b"") -> bytes:
     return b"#!/bin/sh\n'''exec' \"" + interpreter + b'"' + behind + b" \"$0\" \"$@\"\n' '''\n"
 
 
-def _relocate(content: bytes, old: bytes, new: bytes) -> bytes:
+def relocated_script(content: bytes, old: bytes, new: bytes) -> bytes:
+    """The script with first lines that start its interpreter below `new`, if they started it below `old`."""
     head = _HEAD.match(content)
     if head is None:
         return content

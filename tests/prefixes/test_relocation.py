@@ -122,6 +122,17 @@ def test_a_script_that_env_starts_as_the_staging_path_was_too_long_names_its_pro
     assert (prefix / "bin" / "tool").read_bytes() == line + b"\nuse strict;\n"
 
 
+def test_an_entry_point_goes_through_sh_only_where_the_final_path_is_too_long(tmp_path: Path) -> None:
+    prefix = bare(tmp_path, [{"_path": "bin/greet", "path_type": "unix_python_entry_point"}])
+    written_for = tmp_path / ("w" * 127)
+    program = f"{written_for}/bin/python3"
+    (prefix / "bin" / "greet").write_text(
+        f"#!/bin/sh\n'''exec' \"{program}\" \"$0\" \"$@\" #'''\nimport sys\n"
+    )
+    relocate(prefix, written_for=written_for, final=Path("/srv/env"))
+    assert (prefix / "bin" / "greet").read_text() == "#!/srv/env/bin/python3\nimport sys\n"
+
+
 def test_a_script_that_env_starts_of_itself_stays(tmp_path: Path) -> None:
     prefix = bare(tmp_path, [{"_path": "bin/tool", "prefix_placeholder": PLACEHOLDER, "file_mode": "text"}])
     (prefix / "bin" / "perl").touch()
