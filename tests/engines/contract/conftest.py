@@ -14,6 +14,7 @@ from envctl.subdirs import current_subdir
 
 CONDA = os.environ.get("ENVCTL_TEST_CONDA")
 """A conda's executable; with it, the suite runs for the conda engine too."""
+collect_ignore = [] if CONDA else ["test_made_by_conda.py"]
 SOLVER = os.environ.get("CONDA_SOLVER")
 """With which of its solvers; else the one that it is configured for."""
 
