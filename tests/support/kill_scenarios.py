@@ -27,8 +27,8 @@ class Scenario:
 
     verb: str
     command: str
-    before: str | None = None
-    """The command that made the environment."""
+    before: tuple[str, ...] = ()
+    """The commands that made the environment."""
     place: str = "name"
     """`name` or `folder`."""
 
@@ -44,16 +44,18 @@ class Scenario:
         return [part for word in words for part in (PLACES[self.place] if word == "{place}" else (word,))]
 
 
+_OLD, _NEW = "create -f old.yml {place}", "update {word} new.yml"
 _VERBS = (
     Scenario(verb="create", command="create -f new.yml {place}"),
     Scenario(verb="create with pip", command="create -f new-pip.yml {place}"),
+    Scenario(verb="replace", before=(_OLD,), command="create -f new.yml {place} --replace"),
+    Scenario(verb="update", before=(_OLD,), command=_NEW),
     Scenario(
-        verb="replace", before="create -f old.yml {place}", command="create -f new.yml {place} --replace"
+        verb="update with pip", before=("create -f old-pip.yml {place}",), command="update {word} new-pip.yml"
     ),
-    Scenario(verb="update", before="create -f old.yml {place}", command="update {word} new.yml"),
-    Scenario(
-        verb="update with pip", before="create -f old-pip.yml {place}", command="update {word} new-pip.yml"
-    ),
+    Scenario(verb="update and prune", before=(_OLD, _NEW), command="update {word} old.yml --keep 1"),
+    Scenario(verb="rollback", before=(_OLD, _NEW), command="rollback {word} --to 1"),
+    Scenario(verb="remove", before=(_OLD, _NEW), command="remove {word} -y"),
 )
 SCENARIOS = [
     Scenario(verb=each.verb, command=each.command, before=each.before, place=place)
@@ -90,11 +92,11 @@ def make_sources(folder: Path) -> Path:
     )
     channel.add("pip")
     for part in ("one", "two"):
-        channel.add(part, files={f"share/{part}/{number}": b"%d" % number for number in range(30)})
+        channel.add(part, files={f"share/{part}/{number}": b"%d" % number for number in range(12)})
     for state, number in (("old", "1.0"), ("new", "2.0")):
         program = f"#!/bin/sh\necho {state}\n".encode()
         channel.add("app", number, depends=["one", "two"], files={"bin/app": program})
-        modules: dict[str, str | bytes] = {f"greet_{index}.py": f"'{state}'\n" for index in range(30)}
+        modules: dict[str, str | bytes] = {f"greet_{index}.py": f"'{state}'\n" for index in range(12)}
         make_wheel(folder / "wheels", "greet", number, files=modules, commands={"greet": "greet:main"})
         head = f"channels: ['{channel.url}']\ndependencies:\n  - app={number}\n"
         pip = f"  - python\n  - pip\n  - pip: ['--no-index', '--find-links ./wheels', greet=={number}]\n"
@@ -114,10 +116,9 @@ class Bench:
         (self.folder / "place").mkdir(parents=True)
         for source in sources.iterdir():
             (self.folder / source.name).symlink_to(source)
-        self.before = None
-        if scenario.before is not None:
-            self.envctl(scenario.before).run()
-            self.before = self.state()
+        for command in scenario.before:
+            self.envctl(command).run()
+        self.before = self.state()
         shutil.copytree(self.folder, self._start, symlinks=True)
         self._files = count_files(self.folder)
         self._changes = self.envctl(scenario.command).run()
@@ -145,17 +146,24 @@ class Bench:
         assert listed.code == 0, listed
         state = self.state()
         assert state in (self.before, self.after), state
-        if state is not None:
-            self._check()
-        self.goes_on(there_already=self.before is None and state == self.after)
+        self._check(state)
+        self.goes_on(done=state == self.after)
 
-    def goes_on(self, *, there_already: bool = False) -> None:
-        """Assert that the next run succeeds, or says that there is one already, and leaves nothing else."""
+    def goes_on(self, *, done: bool = False) -> None:
+        """Assert that the next run succeeds, or says that it is done already, and leaves nothing else."""
         again = self.call(*self.scenario.arguments(self.scenario.command))
-        assert again.code == (1 if there_already else 0), again
-        state = self.state()
-        assert state == self.after, state
-        self._check()
+        if done and self.before is None:
+            assert again.code == 1, again  # it exists already
+        elif done and self.after is None:
+            assert again.code in (0, 5), again
+        else:
+            assert again.code == 0, again
+        if self.after is None:  # what is gone leaves room for another
+            assert self.call(*self.scenario.arguments(self.scenario.before[0])).code == 0
+        else:
+            state = self.state()
+            assert state == self.after, state
+        self._check(self.state())
         left = self.leftovers()
         assert left == [], left
 
@@ -215,9 +223,9 @@ class Bench:
         """The scenario's command, or the one before, to be run in a process of its own."""
         return Envctl(arguments=self.scenario.arguments(command), cwd=self.folder, environ=self._environ)
 
-    def _check(self) -> None:
+    def _check(self, state: str | None) -> None:
         checked = self.call("check", self.scenario.word, "--files")
-        assert checked.code == 0, checked
+        assert checked.code == (5 if state is None else 0), checked
 
     def leftovers(self) -> list[str]:
         """What is neither an environment nor a cache: hidden names of envctl's, and links to nothing."""
