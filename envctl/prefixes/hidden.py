@@ -6,6 +6,7 @@ import hashlib
 import os
 import re
 import secrets
+from contextlib import suppress
 from pathlib import Path
 
 _LONGEST_BYTES = 200
@@ -24,6 +25,18 @@ def hidden(path: Path, end: str) -> Path:
         digest = hashlib.sha256(os.fsencode(name)).hexdigest()[:16]
         name = f"{name[: _LONGEST_BYTES // 8]}-{digest}"
     return path.parent / f".{name}.envctl{end}"
+
+
+def hidden_of(folder: Path) -> Path | None:
+    """The path whose hidden name, without an ending, a folder has; None where it has no such name."""
+    name = re.fullmatch(r"\.(.+)\.envctl", folder.name, re.DOTALL)
+    if name is None:
+        return None
+    with suppress(OSError):  # a folder that may be entered and not listed
+        for path in folder.parent.iterdir():
+            if hidden(path, "") == folder:
+                return path
+    return folder.parent / name[1]
 
 
 def is_hidden(path: Path) -> bool:

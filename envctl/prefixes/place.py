@@ -10,6 +10,7 @@ from pathlib import Path
 
 from envctl.errors import AbsentError, RefusedError, UsageError
 from envctl.fsys import expand
+from envctl.prefixes.hidden import hidden_of
 from envctl.prefixes.root import GENERATIONS, Root
 from envctl.progress import SILENT, Reporter
 
@@ -148,15 +149,22 @@ def own_place(root: Root, place: Place) -> Place:
     """
     if place.name:
         return place
-    own = as_named(root, place.prefix.resolve())
-    if own.name and own.prefix.resolve() != place.prefix.resolve():
-        raise RefusedError(
-            f"{place.prefix} is a generation of {own.name}, and not the current one",
-            code="old-generation",
-            cause="a generation is what it was, and goes when newer ones are there",
-            hint=f"envctl rollback {own.name} --to {place.prefix.resolve().name} makes it the current one",
-        )
+    folder = place.prefix.resolve()
+    own = as_named(root, folder)
+    if own.name is None and folder.name.isdecimal() and (beside := hidden_of(folder.parent)):
+        raise _old_generation(place.prefix, str(beside), folder.name)
+    if own.name and own.prefix.resolve() != folder:
+        raise _old_generation(place.prefix, own.name, folder.name)
     return own
+
+
+def _old_generation(generation: Path, label: str, number: str) -> RefusedError:
+    return RefusedError(
+        f"{generation} is a generation of {label}, and not the current one",
+        code="old-generation",
+        cause="a generation is what it was, and goes when newer ones are there",
+        hint=f"envctl rollback {label} --to {number} makes it the current one",
+    )
 
 
 def as_named(root: Root, folder: Path) -> Place:
@@ -165,6 +173,7 @@ def as_named(root: Root, folder: Path) -> Place:
     A generation's own path, which is what CONDA_PREFIX says inside `envctl run`, means its name too. A folder
     that conda made among the links, in an `envs_dirs` of its configuration, is a prefix folder.
     """
+    folder = _as_the_root_has_it(root, folder)
     above, name = folder.parent.parent, folder.parent.name
     if above == root.generations_of(root.own_environments):
         link = root.own_environments / name
@@ -175,6 +184,18 @@ def as_named(root: Root, folder: Path) -> Place:
     if not _is_kept(root, link):
         return Place(name=None, prefix=folder)
     return Place(name=link.name, prefix=link, generations=root.generations_of(link.parent) / link.name)
+
+
+def _as_the_root_has_it(root: Root, folder: Path) -> Path:
+    """The same path below the root's own folders: they, or the path, may be named through links."""
+    parent = Path(os.path.realpath(folder.parent))
+    for environments in (root.own_environments, root.environments):
+        generations = root.generations_of(environments)
+        if parent == Path(os.path.realpath(environments)):
+            return environments / folder.name
+        if parent.parent == Path(os.path.realpath(generations)):
+            return generations / parent.name / folder.name
+    return folder
 
 
 def _is_kept(root: Root, link: Path) -> bool:
