@@ -34,7 +34,7 @@ class ExitCode(IntEnum):
 
 
 class Terminated(BaseException):
-    """The process was asked to end (SIGTERM, SIGHUP); what was begun is undone on the way out."""
+    """The process was asked to end (SIGINT, SIGTERM, SIGHUP); what was begun is undone on the way out."""
 
     def __init__(self, signal_number: int) -> None:
         super().__init__(signal_number)

@@ -102,14 +102,15 @@ def _run(arguments: list[str], terminal: Terminal) -> int:
             sys.stdout.flush()
         return int(code or ExitCode.OK)
     except (KeyboardInterrupt, typer.Abort):
-        return _stopped(terminal, "interrupted", ExitCode.INTERRUPTED)
+        return _stopped(terminal, ExitCode.INTERRUPTED)
     except Terminated as error:
-        return _stopped(terminal, "terminated", error.exit_code)
+        return _stopped(terminal, error.exit_code)
     except Exception as error:  # the last line of defence
         return _unexpected(terminal, error)
 
 
-def _stopped(terminal: Terminal, how: str, code: int) -> int:
+def _stopped(terminal: Terminal, code: int) -> int:
+    how = "interrupted" if code == ExitCode.INTERRUPTED else "terminated"
     hint = "what was begun is undone"
     fail(terminal, EnvctlError(how, code=how, hint=hint))
     return code

@@ -50,6 +50,8 @@ def verb(
             except EnvctlError as error:
                 fail(terminal, error)
                 raise typer.Exit(exit_code(error)) from error
+            except KeyboardInterrupt as error:  # which the parser turns into an exit without a word
+                raise Terminated(signal.SIGINT) from error
             raise typer.Exit(code or ExitCode.OK)
 
         signature = inspect.signature(function, eval_str=True)
