@@ -16,6 +16,7 @@ from envctl.engines.conda_find import Conda
 from envctl.engines.conda_machine import overrides_for, virtual_packages
 from envctl.engines.conda_problem import Problem, prepare
 from envctl.engines.conda_scratch import scratch_folder
+from envctl.engines.conda_turns import in_turn
 from envctl.engines.interface import InstallRequest, Sizes, SolveRequest
 from envctl.install_order import dependencies_first
 from envctl.model.configuration import Configuration
@@ -77,8 +78,9 @@ class CondaEngine:
     def install(self, request: InstallRequest, reporter: Reporter) -> None:
         """See `Engine.install`."""
         self._tell_unknown_version(reporter)
+        cache = self._root.cache
         task = reporter.task("installing with conda", unit="steps")
-        with scratch_folder(self._root.cache) as scratch, task:
+        with in_turn(cache, reporter), scratch_folder(cache) as scratch, task:
             try:
                 conda_install.install(
                     self._conda,

@@ -38,7 +38,10 @@ def solve_failed(
         specs = problem.request.specs
         unread = [spec for spec in specs if spec_parts(spec) is None] or specs
         return UsageError(
-            f"conda cannot read {' or '.join(map(repr, unread))}", code="bad-match-spec", cause=words(failure)
+            f"conda cannot read {' or '.join(map(repr, unread))}",
+            code="bad-match-spec",
+            cause=words(failure),
+            hint="such as numpy, numpy=1.26, 'numpy >=1.24,<2' or conda-forge::numpy",
         )
     if problem.request.offline and (not indexes_cached or failure.kind == "FileNotFoundError"):
         return AbsentError(

@@ -5,11 +5,13 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
 import pytest
 from fake_conda import FakeConda, record
+from filelock import FileLock
 
 from envctl import proc
 from envctl.engines.conda import CondaEngine
@@ -19,7 +21,7 @@ from envctl.engines.interface import InstallRequest
 from envctl.errors import EnvctlError
 from envctl.model.packages import CondaPackage, Solution
 from envctl.prefixes.root import Root
-from envctl.progress import SilentReporter
+from envctl.progress import SilentReporter, Task, Unit
 
 WEB = to_package(record("web", depends=["json-lib >=2"]), {})
 
@@ -231,6 +233,29 @@ def test_another_archive_than_the_solution_s_is_no_success(root: Root, conda: Fa
     error = failure(root, conda, dataclasses.replace(WEB, sha256="c" * 64))
     assert error.code == "hash-mismatch"
     assert "a" * 64 in (error.cause or "")
+
+
+def test_two_installations_take_turns_since_conda_does_not_lock_its_cache(
+    root: Root, conda: FakeConda
+) -> None:
+    root.cache.mkdir(parents=True)
+    other = FileLock(root.cache / "conda.lock")
+    other.acquire()
+
+    class Waiting(Listener):
+        def task(self, label: str, *, unit: Unit, total: int | None = None) -> AbstractContextManager[Task]:
+            if label.startswith("waiting"):
+                assert not (conda.directory / "explicit.txt").exists()
+                other.release()
+            return super().task(label, unit=unit, total=total)
+
+    prefix = root.data / "env"
+    prefix.mkdir()
+    solution = Solution(platform="linux-64", channels=(), virtual_packages=(), packages=(WEB,))
+    request = InstallRequest(solution=solution, prefix=prefix, final=root.data / "en")
+    CondaEngine(root, conda.conda).install(request, Waiting())
+    assert not other.is_locked
+    assert conda.explicit.startswith("@EXPLICIT")
 
 
 def test_an_empty_solution_needs_no_conda(root: Root, conda: FakeConda) -> None:
