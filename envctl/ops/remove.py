@@ -8,7 +8,7 @@ from contextlib import suppress
 from envctl.errors import AbsentError
 from envctl.fsys import unwritable
 from envctl.prefixes import registry
-from envctl.prefixes.guard import refuse_in_use, refuse_running
+from envctl.prefixes.guard import refuse_frozen, refuse_in_use, refuse_running
 from envctl.prefixes.locking import locked
 from envctl.prefixes.place import Place, find_place, find_remains, own_place
 from envctl.prefixes.removal import remove_place
@@ -35,10 +35,11 @@ def remove(root: Root, place: Place) -> None:
     """Remove the environment: at once for whoever looks, then file by file.
 
     Raises `AbsentError` where another run is changing it and where something runs in it, `RefusedError` for
-    the environment that envctl itself runs in and for a conda installation, `FailedError` where it cannot be
-    removed.
+    one that is frozen, for the one that envctl itself runs in and for a conda installation, `FailedError`
+    where it cannot be removed.
     """
     own = own_place(root, place)
+    refuse_frozen(own)
     refuse_in_use(own)
     with locked(root, own):
         clean_up(own)

@@ -120,6 +120,13 @@ def test_remove_does_not_touch_a_folder_that_is_no_environment(
     assert (tmp_path / "precious").is_dir()
 
 
+def test_a_frozen_environment_is_not_removed(envctl: Any, web: Path) -> None:
+    (web / "conda-meta" / "frozen").touch()
+    result = envctl("remove", "web", "-y", "--json")
+    assert (result.code, result.json["error"]["code"]) == (1, "frozen")
+    assert (web / "bin" / "hello").exists()
+
+
 def test_what_conda_left_of_an_environment_is_free_and_can_be_removed(
     envctl: Any, web: Path, spec_file: Path, root: Path
 ) -> None:
