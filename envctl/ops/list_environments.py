@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from envctl.configuration.read import read
@@ -13,7 +13,7 @@ from envctl.model.provenance import Provenance
 from envctl.prefixes import meta, registry
 from envctl.prefixes.generations import generations as generations_of
 from envctl.prefixes.in_use import processes_in
-from envctl.prefixes.place import Place, as_named
+from envctl.prefixes.place import Place, as_named, environments_folders
 from envctl.prefixes.root import Root
 
 
@@ -46,7 +46,7 @@ class ListedGeneration:
 
 def list_environments(root: Root, *, generations: bool = False) -> tuple[ListedEnvironment, ...]:
     """Named environments first, those in the user's `envs_dirs` after envctl's, by name; then the prefixes of
-    conda's list, in its order.
+    conda's list, in its order. A name by which no command finds it any more is none.
 
     With `generations` what each has been before too.
 
@@ -62,9 +62,10 @@ def list_environments(root: Root, *, generations: bool = False) -> tuple[ListedE
         place.prefix: place
         for place in (as_named(root, prefix) for prefix in (*named, *registry.registered()))
     }
+    known = {*environments_folders(root, os.environ)}
     return tuple(
         ListedEnvironment(
-            place=place,
+            place=place if place.prefix.parent in known else replace(place, name=None),
             packages=_packages(place.prefix),
             provenance=meta.read_provenance(place.prefix),
             generations=_generations(place) if generations else (),

@@ -48,6 +48,18 @@ def test_environments_that_conda_made_in_its_folders_are_listed_and_found(
     assert envctl("export", "theirs").code == 0
 
 
+def test_an_environment_of_a_folder_that_is_configured_no_more_is_listed_by_its_prefix(
+    envctl: Any, home: Path, spec_file: Path
+) -> None:
+    (home / ".condarc").write_text("envs_dirs: [~/envs]\n")
+    assert envctl("create", "-f", spec_file).code == 0
+    (home / ".condarc").unlink()
+    (environment,) = envctl("list", "--generations", "--json").json["environments"]
+    assert (environment["name"], environment["prefix"]) == (None, str(home / "envs" / "web"))
+    assert [it["number"] for it in environment["generations"]] == [1]
+    assert envctl("export", environment["prefix"]).code == 0
+
+
 @pytest.fixture
 def closed(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A folder that may not be looked into; for root, who may, as if."""
