@@ -8,9 +8,10 @@ from contextlib import suppress
 from envctl.errors import AbsentError
 from envctl.fsys import unwritable
 from envctl.prefixes import registry
+from envctl.prefixes.finding import find_remains
 from envctl.prefixes.guard import refuse_frozen, refuse_in_use, refuse_running
 from envctl.prefixes.locking import locked
-from envctl.prefixes.place import Place, find_place, find_remains, own_place
+from envctl.prefixes.place import Place, find_place, own_place
 from envctl.prefixes.removal import remove_place
 from envctl.prefixes.root import Root
 from envctl.prefixes.staging import clean_up
@@ -25,7 +26,7 @@ def find(root: Root, word: str, reporter: Reporter) -> Place:
     try:
         return find_place(root, word, os.environ, reporter)
     except AbsentError:
-        remains = find_remains(root, word.removeprefix("env:"))
+        remains = find_remains(root, word)
         if remains is None:
             raise
         return remains

@@ -14,7 +14,8 @@ from envctl.prefixes.hidden import hidden_of
 from envctl.prefixes.root import GENERATIONS, Root
 from envctl.progress import SILENT, Reporter
 
-_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._+-]*")
+NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._+-]*")
+"""What an environment can be called."""
 _MAX_NAME = 120
 _UNUSABLE = re.compile(r"[\x00-\x1f'\"`$:\\]" if os.sep == "/" else r"[\x00-\x1f'\"`$]")
 _MAX_PART_BYTES = 255
@@ -70,10 +71,10 @@ def new_place(root: Root, *, name: str | None, prefix: Path | None) -> Place:
         raise UsageError("an environment has a name or a prefix, not both", code="name-and-prefix",
                          hint="give -n NAME or -p DIR")  # fmt: skip
     if prefix is not None:
-        return _folder_place(root, _absolute(prefix))
+        return _folder_place(root, absolute(prefix))
     if not name:
         raise UsageError("the environment has no name", code="no-name", hint="give -n NAME or -p DIR")
-    if not _NAME.fullmatch(name) or len(name) > _MAX_NAME:
+    if not NAME.fullmatch(name) or len(name) > _MAX_NAME:
         raise UsageError(
             f"{name!r} cannot be an environment's name",
             code="bad-name",
@@ -116,18 +117,18 @@ def find_place(root: Root, word: str, environ: Mapping[str, str], reporter: Repo
     scheme_given = scheme in ("env", "prefix") and bool(rest)
     if scheme_given:
         word = rest
-    if scheme != "prefix" and _NAME.fullmatch(word):
+    if scheme != "prefix" and NAME.fullmatch(word):
         for environments in environments_folders(root, environ):
             place = as_named(root, environments / word)
             if place.is_environment:
-                folder = _absolute(Path(word))
+                folder = absolute(Path(word))
                 if not scheme_given and folder != place.prefix and is_environment(folder):
                     reporter.note(
                         f"{word} is a name and a folder: the name is used; prefix:{word} takes the folder"
                     )
                 return place
     if scheme != "env":
-        folder = _absolute(Path(word))
+        folder = absolute(Path(word))
         if not is_environment(folder):
             heal(root, folder)
         if is_environment(folder):
@@ -208,18 +209,6 @@ def _is_kept(root: Root, link: Path) -> bool:
     return target.parent == root.generations_of(link.parent) / link.name
 
 
-def find_remains(root: Root, name: str) -> Place | None:
-    """What is left of an environment that was removed otherwise: a link that points nowhere, or generations
-    alone."""
-    if not _NAME.fullmatch(name):
-        return None
-    place = as_named(root, root.environments / name)
-    if place.prefix.exists():
-        return None
-    there = place.prefix.is_symlink() or (root.generations / name).is_dir()
-    return place if there else None
-
-
 def environments_folders(root: Root, environ: Mapping[str, str]) -> Iterator[Path]:
     """Where environments have names, the first that is asked first: envctl's own folders, then conda's, which
     are all `envs_dirs` that are configured and the two that it always has.
@@ -235,6 +224,6 @@ def environments_folders(root: Root, environ: Mapping[str, str]) -> Iterator[Pat
     yield from (folder for folder in dict.fromkeys(conda) if folder not in own)
 
 
-def _absolute(path: Path) -> Path:
-    """Without `..`, and with the links that the user named."""
+def absolute(path: Path) -> Path:
+    """The whole path, without `..`, and with the links that the user named."""
     return Path(os.path.abspath(expand(path)))  # noqa: PTH100  (resolve() would follow the links)

@@ -87,3 +87,28 @@ def test_names_that_stand_for_no_environment_are_told(check: Check, root: Path) 
     assert environments["status"] == "warn"
     assert environments["summary"] == "2 of 2 names stand for no environment: empty, web"
     assert json.dumps(environments["measured"]["broken"]["web"]).endswith('which is gone"')
+    assert environments["hint"] == (
+        "`envctl rollback NAME` goes to what is left of web, `envctl remove NAME` takes that away;"
+        " by hand goes what is not envctl's: empty"
+    )
+
+
+def test_generations_of_a_folder_that_is_gone_are_told_and_can_be_gone_to(
+    check: Check, envctl: Any, spec_file: Path, root: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "far" / "env"
+    assert envctl("create", "-f", spec_file, "-p", folder).code == 0
+    spec_file.write_text(spec_file.read_text().replace("- hello", "- hello=1.0"))
+    assert envctl("update", folder, spec_file).code == 0
+    assert check("environments")["status"] == "pass"
+    shutil.rmtree(folder)
+    environments = check("environments")
+    assert environments["status"] == "warn"
+    assert environments["summary"] == f"1 below {root}/envs; gone but for older generations: {folder}"
+    assert environments["hint"] == (
+        f"`envctl rollback NAME` goes to what is left of {folder}, `envctl remove NAME` takes that away"
+    )
+    assert envctl("rollback", folder).code == 0
+    assert envctl("check", folder, "--files").code == 0
+    shutil.rmtree(folder)
+    assert envctl("remove", folder, "-y").code == 5
