@@ -24,7 +24,7 @@ BELOW = {
     "versions": set(),
     "engines": {
         *("engines", "formats", "versions"),
-        *("prefixes.root", "prefixes.site_packages", "prefixes.relocation"),
+        *("prefixes.root", "prefixes.site_packages", "prefixes.relocation", "prefixes.at_work"),
     },
     "templating": {"templating", "formats"},
     "formats": {"formats", "versions"},

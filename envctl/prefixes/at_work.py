@@ -27,20 +27,20 @@ def at_work_in(folder: Path) -> Iterator[None]:
         os.close(descriptor)
 
 
-def is_at_work(folder: Path) -> bool:
-    """Whether one is; of what is no folder none."""
+def is_at_work(folder: Path) -> bool | None:
+    """Whether one is; None where that cannot be told, as of what is no folder."""
     import fcntl
 
     try:
         descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
     except OSError:
-        return False
+        return None
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         return True
     except OSError:
-        return False
+        return None
     else:
         return False
     finally:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from envctl.engines.conda_scratch import scratch_folder
 
 Check = Callable[[str], dict[str, Any]]
 
@@ -49,6 +52,23 @@ def test_what_a_run_is_at_work_on_stays(check: Check, root: Path) -> None:
         leftovers = check("leftovers")
     assert (leftovers["status"], leftovers["summary"]) == ("pass", "a run is at work on web")
     assert at_work.exists()
+
+
+def test_what_a_killed_call_of_conda_left_is_taken_away_and_what_one_works_with_stays(
+    check: Check, root: Path
+) -> None:
+    with scratch_folder(root / "cache") as at_work:
+        left = at_work.parent / "tmp1a2b3c4d"
+        left.mkdir()
+        (left / "explicit.txt").write_text("https://me:secret@host/channel/noarch/a-1-0.conda\n")
+        for folder in (left, at_work):
+            os.utime(folder, (0, 0))
+        leftovers = check("leftovers")
+        assert at_work.exists()
+    assert leftovers["summary"] == "what killed runs left of calls of conda was removed, 0.0 MB"
+    assert leftovers["measured"]["removed"] == [str(left)]
+    assert not left.exists()
+    assert check("leftovers")["summary"] == "no run was cut off"
 
 
 def test_packages_of_the_cache_that_are_not_whole_are_told(check: Check, root: Path) -> None:
