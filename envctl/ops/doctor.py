@@ -99,9 +99,9 @@ def _channels(options: DoctorOptions, engine: RattlerEngine, place: Place | None
         return CheckResult(id="channels", status="skip", summary="the configuration does not tell any")
     recorded = _recorded_channels(place)
     channels = tuple(dict.fromkeys((*words, *recorded)))
-    chosen = {*read_configuration(options.environ).channels, *recorded}
+    chosen = read_configuration(options.environ).channels
     try:
-        return channels_check(channels, engine.unreachable(channels), chosen=chosen)
+        return channels_check(channels, engine.unreachable(channels), chosen=chosen, recorded=recorded)
     except EnvctlError as error:
         return CheckResult(
             id="channels", status="fail", summary=error.message, cause=error.cause, hint=error.hint

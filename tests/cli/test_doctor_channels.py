@@ -75,6 +75,29 @@ def test_the_channel_of_an_environment_counts_with_it(
     assert list(check["measured"]["unreachable"]) == ["file:///nowhere", channel.url]
 
 
+@pytest.mark.parametrize(("refusal", "verdict"), [(401, "warn"), (403, "warn"), (500, "fail")])
+def test_one_that_an_environment_was_made_from_with_credentials_only_warns_without_them(
+    envctl: Any, channel: TinyChannel, tmp_path: Path, refusal: int, verdict: str
+) -> None:
+    (tmp_path / "home").mkdir()
+    (tmp_path / "home" / ".condarc").write_text(f"channels: ['{channel.url}']\n")
+    with faulty_server(channel.directory) as server:
+        private = server.url.replace("//", "//me:secret@")
+        file = tmp_path / "private.yml"
+        file.write_text(f"name: web\nchannels: ['{private}']\ndependencies: [hello]\n")
+        assert envctl("create", "-f", file).code == 0
+        server.go_wrong("*", status(refusal))
+        result = envctl("doctor", "web", "--json")
+    (check,) = [each for each in result.json["checks"] if each["id"] == "channels"]
+    assert list(check["measured"]["unreachable"]) == [server.url]
+    assert check["status"] == verdict
+    if verdict == "warn":
+        assert check["hint"] == (
+            "credentials are written down nowhere with an environment: they may be in the file that"
+            " RATTLER_AUTH_FILE names, in ~/.netrc, or in the URL of a configured channel"
+        )
+
+
 def test_a_default_that_nobody_chose_only_warns() -> None:
-    check = channels_check(["conda-forge"], {"conda-forge": "no answer within 10 s"}, chosen=())
+    check = channels_check(["conda-forge"], {"conda-forge": "no answer within 10 s"}, chosen=(), recorded=())
     assert (check.status, check.cause) == ("warn", "conda-forge: no answer within 10 s")

@@ -12,6 +12,11 @@ from envctl.model.report import CheckResult
 
 _VARIABLES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
 _SCHEME = re.compile(r"(?:https?|socks[45]h?)://", re.IGNORECASE)
+_REFUSED = re.compile(r"\bHTTP 40[13]\b")
+_CREDENTIALS = (
+    "credentials are written down nowhere with an environment: they may be in the file that"
+    " RATTLER_AUTH_FILE names, in ~/.netrc, or in the URL of a configured channel"
+)
 
 
 def proxies_check(environ: Mapping[str, str], configuration: Configuration) -> CheckResult:
@@ -63,12 +68,17 @@ def _one_sided(given: Mapping[str, str]) -> list[str]:
 
 
 def channels_check(
-    channels: Sequence[str], unreachable: Mapping[str, str], *, chosen: Collection[str]
+    channels: Sequence[str],
+    unreachable: Mapping[str, str],
+    *,
+    chosen: Collection[str],
+    recorded: Collection[str],
 ) -> CheckResult:
     """Whether the channels answer.
 
-    `unreachable` has those that do not, each with why; `chosen` those that the user named or that the
-    environment was made from. Of a default nobody said that it is needed.
+    `unreachable` has those that do not, each with why; `chosen` those that the user has configured,
+    `recorded` those that the environment was made from. Of a default nobody said that it is needed, and of
+    one that was used with credentials they are not recorded.
     """
     named = [scrub(channel) for channel in channels]
     if not unreachable:
@@ -78,11 +88,15 @@ def channels_check(
             summary=f"{', '.join(named)} {'answers' if len(named) == 1 else 'answer'}",
             measured={"channels": named},
         )
+    private = {name for name, why in unreachable.items() if name in recorded and _REFUSED.search(why)}
+    needed = {*unreachable} & ({*chosen} | ({*recorded} - private))
     return CheckResult(
         id="channels",
-        status="fail" if {*unreachable} & {*chosen} else "warn",
+        status="fail" if needed else "warn",
         summary=f"{len(unreachable)} of {len(named)} channels cannot be reached",
         cause="\n".join(f"{scrub(channel)}: {scrub(why)}" for channel, why in unreachable.items()),
-        hint="is there a network, a proxy to name, a mirror? --offline works with what the caches hold",
+        hint=_CREDENTIALS
+        if private >= {*unreachable}
+        else "is there a network, a proxy to name, a mirror? --offline works with what the caches hold",
         measured={"channels": named, "unreachable": scrub_all(dict(unreachable))},
     )
