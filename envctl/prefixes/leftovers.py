@@ -19,22 +19,20 @@ from envctl.prefixes.swapping import unfinished
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Leftover:
-    """What is left at one place."""
+    """What was left at one place."""
 
     place: Place
     paths: tuple[Path, ...]
     size_bytes: int
-    """Of its files that are linked nowhere else: what removing it frees."""
+    """Of its files that are linked nowhere else: what its removal frees."""
     busy: bool
     """Whether it is no leftover yet: a run is at work there."""
 
 
-def find_leftovers(root: Root, *, remove: bool = False) -> tuple[Leftover, ...]:
-    """What is left at envctl's named environments, and at the prefix folders at which runs were killed.
-
-    With `remove` it is taken away, and swaps are brought to their end, wherever no run is at work.
-    """
-    return tuple(found for place in _places(root) if (found := _leftover(root, place, remove=remove)))
+def clear_leftovers(root: Root) -> tuple[Leftover, ...]:
+    """Remove what is left at envctl's named environments, and at the prefix folders at which runs were killed,
+    and bring swaps to their end, wherever no run is at work; tell what was there."""
+    return tuple(found for place in _places(root) if (found := _leftover(root, place)))
 
 
 def _places(root: Root) -> Iterator[Place]:
@@ -52,7 +50,7 @@ def _places(root: Root) -> Iterator[Place]:
     yield from (place for place in noted_places(root) if place.name is None)
 
 
-def _leftover(root: Root, place: Place, *, remove: bool) -> Leftover | None:
+def _leftover(root: Root, place: Place) -> Leftover | None:
     paths = left_behind(place)
     if not paths and not (place.generations is None and unfinished(place.prefix)):
         return None
@@ -60,8 +58,7 @@ def _leftover(root: Root, place: Place, *, remove: bool) -> Leftover | None:
     busy = any(map(is_at_work, paths))
     try:
         with locked(root, place):
-            if remove:
-                clean_up(place)
+            clean_up(place)
     except AbsentError:
         busy = True
     except (FailedError, OSError):  # where nothing may be written, it can be told all the same

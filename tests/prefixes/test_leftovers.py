@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from envctl.prefixes.leftovers import find_leftovers
+from envctl.prefixes.leftovers import clear_leftovers
 from envctl.prefixes.locking import locked
 from envctl.prefixes.place import Place, new_place
 from envctl.prefixes.removal import remove_place
@@ -46,25 +46,19 @@ def kill_a_note(root: Root, place: Place) -> None:
     note.write_bytes(words)
 
 
-def test_they_are_found_with_what_they_take(root: Root, place: Place) -> None:
+def test_they_are_removed_and_told_with_what_they_took(root: Root, place: Place) -> None:
     folder = kill_a_build(root, place)
-    (found,) = find_leftovers(root)
+    (found,) = clear_leftovers(root)
     assert (found.place, found.paths, found.size_bytes, found.busy) == (place, (folder,), 1000, False)
-    assert folder.exists()
-
-
-def test_they_are_removed_when_asked(root: Root, place: Place) -> None:
-    folder = kill_a_build(root, place)
-    assert len(find_leftovers(root, remove=True)) == 1
     assert not folder.exists()
     assert place.prefix.exists()
-    assert find_leftovers(root) == ()
+    assert clear_leftovers(root) == ()
 
 
 def test_where_a_run_is_at_work_nothing_is_left_yet(root: Root, place: Place) -> None:
     folder = kill_a_build(root, place)
     with locked(root, place):
-        (found,) = find_leftovers(root, remove=True)
+        (found,) = clear_leftovers(root)
     assert found.busy
     assert folder.exists()
 
@@ -74,7 +68,7 @@ def test_what_a_run_builds_that_has_its_locks_elsewhere_stays(root: Root, tmp_pa
     anothers = Root(data=tmp_path / "another", cache=tmp_path / "cache")
     with locked(anothers, place), staged(place) as staging:
         kill_a_note(root, place)
-        (found,) = find_leftovers(root, remove=True)
+        (found,) = clear_leftovers(root)
         assert found.busy
         with locked(root, place):
             clean_up(place)
@@ -83,7 +77,7 @@ def test_what_a_run_builds_that_has_its_locks_elsewhere_stays(root: Root, tmp_pa
 
 def test_what_is_half_removed_counts(root: Root) -> None:
     (root.generations / ".web.envctl-0a1b2c3d").mkdir(parents=True)
-    (found,) = find_leftovers(root, remove=True)
+    (found,) = clear_leftovers(root)
     assert found.place.name == "web"
     assert list(root.generations.iterdir()) == []
 
@@ -117,9 +111,9 @@ def test_wherever_a_removal_is_cut_off_the_environment_is_whole_or_what_is_left_
         remove_place(place)
     if place.name is None:
         (root.locks / "noted.place").write_bytes(bytes(place.prefix))
-    find_leftovers(root, remove=True)
+    clear_leftovers(root)
     assert list(tmp_path.rglob("content")) == []
 
 
 def test_a_root_that_is_not_there_has_none(root: Root) -> None:
-    assert find_leftovers(root) == ()
+    assert clear_leftovers(root) == ()

@@ -7,7 +7,7 @@ import os
 from envctl.engines.conda_scratch import clear_calls
 from envctl.engines.rattler_leftovers import clear_partial
 from envctl.model.report import CheckResult
-from envctl.prefixes.leftovers import find_leftovers
+from envctl.prefixes.leftovers import clear_leftovers
 from envctl.prefixes.root import Root
 
 
@@ -15,7 +15,7 @@ def leftovers_check(root: Root) -> CheckResult:
     """Take away what killed runs left, wherever no run is at work."""
     clear_partial(root.packages)
     calls = clear_calls(root.cache)
-    found = find_leftovers(root, remove=True)
+    found = clear_leftovers(root)
     left = [each for each in found if not each.busy]
     stuck = [str(path) for each in left for path in each.paths if os.path.lexists(path)]
     gone = [each for each in left if not any(map(os.path.lexists, each.paths))]
