@@ -13,6 +13,8 @@ from urllib.parse import unquote, urlsplit
 from envctl.errors import FailedError
 
 _NO_ROOM_BYTES = 1 << 16
+_UNKNOWN = frozenset({errno.ENOSYS, errno.EINVAL, errno.EPERM, errno.ENOTSUP})
+"""How a kernel, a sandbox's filter of system calls or a file system says that it knows no such call."""
 
 
 def write_atomic(path: Path, data: str | bytes) -> None:
@@ -66,7 +68,7 @@ def flush(folder: Path) -> None:
     may know the name and not the content.
 
     Linux's syncfs(2), one call for all of the file system, where an fsync of each file would be thousands;
-    elsewhere nothing is done. Raises OSError where the disk cannot take it.
+    where there is none nothing is done. Raises OSError where the disk cannot take it.
     """
     import ctypes
 
@@ -76,8 +78,7 @@ def flush(folder: Path) -> None:
         return
     descriptor = os.open(folder, os.O_RDONLY)
     try:
-        if syncfs(descriptor) != 0:
-            number = ctypes.get_errno()
+        if syncfs(descriptor) != 0 and (number := ctypes.get_errno()) not in _UNKNOWN:
             raise OSError(number, os.strerror(number), str(folder))
     finally:
         os.close(descriptor)

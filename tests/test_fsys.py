@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import ctypes
+import errno
 import os
 import stat
+from contextlib import nullcontext
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -24,6 +28,22 @@ def test_a_folder_is_written_to_the_disk_and_one_that_is_not_there_is_an_error(t
     flush(tmp_path)
     with pytest.raises(FileNotFoundError):
         flush(tmp_path / "absent")
+
+
+@pytest.mark.parametrize(
+    ("number", "fails"),
+    [(errno.ENOSYS, False), (errno.EINVAL, False), (errno.EPERM, False), (errno.EIO, True)],
+)
+def test_a_system_that_does_not_know_how_to_is_no_failing_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int, fails: bool
+) -> None:
+    def syncfs(_descriptor: int) -> int:
+        ctypes.set_errno(number)
+        return -1
+
+    monkeypatch.setattr(ctypes, "CDLL", lambda *_name, **_options: SimpleNamespace(syncfs=syncfs))
+    with pytest.raises(OSError, match=os.strerror(number)) if fails else nullcontext():
+        flush(tmp_path)
 
 
 def test_text_is_written_as_utf_8_with_its_line_ends(tmp_path: Path) -> None:

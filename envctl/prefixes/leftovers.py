@@ -30,8 +30,8 @@ class Leftover:
 
 
 def clear_leftovers(root: Root) -> tuple[Leftover, ...]:
-    """Remove what is left at envctl's named environments, and at the prefix folders at which runs were killed,
-    and bring swaps to their end, wherever no run is at work; tell what was there."""
+    """Remove what is left at envctl's named environments, and at the prefix folders at which runs were
+    killed, and bring swaps to their end, wherever no run is at work; tell what was there."""
     return tuple(found for place in _places(root) if (found := _leftover(root, place)))
 
 
