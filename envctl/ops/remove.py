@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from contextlib import suppress
 
-from envctl.errors import AbsentError
+from envctl.errors import AbsentError, FailedError
 from envctl.fsys import unwritable
 from envctl.prefixes import registry
 from envctl.prefixes.finding import find_remains
@@ -15,6 +15,7 @@ from envctl.prefixes.place import Place, find_place, own_place
 from envctl.prefixes.removal import remove_place
 from envctl.prefixes.root import Root
 from envctl.prefixes.staging import clean_up
+from envctl.prefixes.swapping import forget_swap
 from envctl.progress import Reporter
 
 
@@ -43,10 +44,13 @@ def remove(root: Root, place: Place) -> None:
     refuse_frozen(own)
     refuse_in_use(own)
     with locked(root, own):
-        clean_up(own)
+        with suppress(FailedError):  # what cannot be brought to its end goes with the rest
+            clean_up(own)
         refuse_running(own)
         try:
+            forget_swap(own.prefix)
             remove_place(own)
+            clean_up(own)
             if place.prefix.is_symlink():  # by which the user named it
                 place.prefix.unlink()
         except OSError as error:

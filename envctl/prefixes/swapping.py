@@ -48,14 +48,16 @@ def swap(what: Swap) -> None:
         else:
             _replace(what)
     except OSError:
-        if is_environment(what.final) and number_in(what.final) != number_in(what.new):  # nothing has changed
-            _note(what.final).unlink()
+        _forget_unchanged(what)
         raise
-    _note(what.final).unlink()
+    forget_swap(what.final)
 
 
 def finish_swap(final: Path) -> None:
-    """Bring to its end what a killed run has begun at a place; its lock must be held. Raises OSError."""
+    """Bring to its end what a killed run has begun at a place; its lock must be held.
+
+    Raises OSError; where nothing has changed yet, it is then given up, and the old one stays.
+    """
     note = _note(final)
     try:
         text = json.loads(note.read_text(encoding="utf-8"))
@@ -67,11 +69,26 @@ def finish_swap(final: Path) -> None:
         note.unlink()
         return
     if new.exists():
-        if number_in(final) == number:
-            _put_away(new, kept)
-        else:
-            _replace(Swap(new=new, final=final, kept=kept))
+        what = Swap(new=new, final=final, kept=kept)
+        try:
+            if number_in(final) == number:
+                _put_away(new, kept)
+            else:
+                _replace(what)
+        except OSError:
+            _forget_unchanged(what)
+            raise
     note.unlink()
+
+
+def forget_swap(final: Path) -> None:
+    """Let nobody bring to its end what was begun at a place."""
+    _note(final).unlink(missing_ok=True)
+
+
+def _forget_unchanged(what: Swap) -> None:
+    if is_environment(what.final) and number_in(what.final) != number_in(what.new):
+        forget_swap(what.final)
 
 
 def unfinished(final: Path) -> bool:

@@ -11,11 +11,14 @@ from pathlib import Path
 
 import pytest
 
+from envctl.ops.remove import find, remove
 from envctl.prefixes import swapping
 from envctl.prefixes.generations import write_number
 from envctl.prefixes.place import find_place
+from envctl.prefixes.removal import remove_tree
 from envctl.prefixes.root import Root
 from envctl.prefixes.swapping import Swap, finish_swap, swap, unfinished
+from envctl.progress import SILENT
 
 
 class Killed(BaseException):
@@ -145,6 +148,42 @@ def test_one_that_fails_before_anything_has_changed_is_not_tried_again_by_the_ne
         swap(what)
     assert not unfinished(what.final)
     assert (content(what.final), content(what.new)) == ("1", "2")
+
+
+def cut_off(what: Swap, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Kill a swap before anything has changed, on a disk that has no room for the copies that it needs."""
+
+    def killed(*_arguments: object, **_named: object) -> None:
+        raise Killed
+
+    with monkeypatch.context() as patched, suppress(Killed):
+        patched.setattr(shutil, "copytree", killed)
+        swap(what)
+    monkeypatch.setattr(shutil, "copytree", no_space)
+
+
+def test_what_a_killed_run_has_begun_is_given_up_where_it_fails_and_nothing_has_changed(
+    what: Swap, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    in_the_lower_layer(monkeypatch, what.final)
+    cut_off(what, monkeypatch)
+    assert unfinished(what.final)
+    with pytest.raises(OSError, match="No space left"):
+        finish_swap(what.final)
+    assert not unfinished(what.final)
+    assert content(what.final) == "1"
+
+
+def test_an_environment_that_can_be_put_in_place_no_more_can_be_removed(
+    what: Swap, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = Root(data=tmp_path / "root", cache=tmp_path / "cache")
+    what = going_back(what)
+    in_the_lower_layer(monkeypatch, what.new)
+    cut_off(what, monkeypatch)
+    remove_tree(what.final)
+    remove(root, find(root, str(what.final), SILENT))
+    assert [entry.name for entry in tmp_path.iterdir()] == ["root"]
 
 
 def test_where_the_old_one_cannot_be_kept_it_stays(what: Swap, monkeypatch: pytest.MonkeyPatch) -> None:
