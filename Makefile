@@ -13,7 +13,7 @@ help:
 	@echo 'make demo      render, create and run a torch environment, every command shown'
 	@echo 'make test      lint, types and the whole suite'
 	@echo 'make test-gpu  the tests that need an NVIDIA GPU, with a torch beside envctl'
-	@echo 'make torture   kill, fill up and crowd at every point where the suite takes a few: half an hour'
+	@echo 'make torture   kill, fill up and crowd at every point where the suite takes a few: an hour'
 	@echo 'make bench     ratios against the bare tools, measured in one run'
 	@echo 'make envs      write envs/ and the golden files anew from the templates'
 	@echo 'make picture   write docs/demo.svg anew from a real run'
