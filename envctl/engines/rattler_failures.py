@@ -46,10 +46,10 @@ def install_failed(text: str) -> EnvctlError:
         return _disk_full(cause)
     if "hash" in lowered and "mismatch" in lowered:
         return FailedError(
-            f"a package is not what its channel says it is{which}",
+            f"a package is not what its channel or the lock says{which}",
             code="hash-mismatch",
             cause=cause,
-            hint="nothing was installed; try again, and tell the channel's owner if it stays",
+            hint="nothing was installed; try again; if it stays, lock anew, or tell the channel's owner",
         )
     if found and is_damaged(text):
         return FailedError(

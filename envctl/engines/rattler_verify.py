@@ -20,7 +20,7 @@ def verify_local(record: RepoDataRecord) -> None:
         return
     hashes = {"sha256": record.sha256, "md5": record.md5}
     try:
-        wrong = any(wanted and hash_file(file, algorithm) != wanted for algorithm, wanted in hashes.items())
+        found = {algorithm: hash_file(file, algorithm) for algorithm, wanted in hashes.items() if wanted}
     except OSError as error:
         raise FailedError(
             f"the package {record.file_name} cannot be read",
@@ -28,5 +28,8 @@ def verify_local(record: RepoDataRecord) -> None:
             cause=str(error),
             hint="index the channel again",
         ) from error
-    if wrong:
-        raise install_failed(f"hash mismatch: {scrub(record.url)} is not what the channel's index says")
+    for algorithm, digest in found.items():
+        if digest != (wanted := hashes[algorithm]):
+            url = scrub(record.url)
+            told = f"has the {algorithm}  {digest.hex()}\ninstead of  {wanted.hex()}"
+            raise install_failed(f"hash mismatch: {url}\n{told}")

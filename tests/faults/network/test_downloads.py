@@ -62,7 +62,7 @@ def test_another_package_in_its_place_is_told_by_both_hashes(
     )
     server.go_wrong(ARCHIVE, instead(wrong))
     error = fails("hash-mismatch", 4)
-    assert error["message"] == "a package is not what its channel says it is: web-1.0-0.tar.bz2"
+    assert error["message"] == "a package is not what its channel or the lock says: web-1.0-0.tar.bz2"
     assert error["cause"].splitlines() == [
         f"{server.url}{ARCHIVE}",
         f"has the hash  {hashlib.sha256(wrong).hexdigest()}",
