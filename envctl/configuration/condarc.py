@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 _MARK = re.compile(r"\s#!*(final|top|bottom)\s*$")
 
+_MEND = "mend the file: nothing in a configuration is passed over"
+
 
 def read_condarc(path: Path) -> dict[str, Given]:
     """The settings of a file by their names, those that nobody knows included.
@@ -28,12 +30,21 @@ def read_condarc(path: Path) -> dict[str, Given]:
         text = decode(path.read_bytes(), file=file)
         document = load(text, file=file, written=True)
     except OSError as error:
-        raise InputError("cannot be read", code="bad-condarc", file=file, cause=error.strerror) from error
+        raise InputError(
+            "cannot be read",
+            code="bad-condarc",
+            file=file,
+            cause=error.strerror,
+            hint="check its owner and mode",
+        ) from error
     except InputError as error:
         error.code = "bad-condarc"  # what is wrong with it is said already
+        error.hint = error.hint or _MEND
         raise
     for twice in document.duplicates:
-        raise InputError(f"{twice.key} stands twice", code="bad-condarc", file=file, line=twice.line)
+        raise InputError(
+            f"{twice.key} stands twice", code="bad-condarc", file=file, line=twice.line, hint=_MEND
+        )
     if document.value is None:
         return {}
     if not isinstance(document.value, dict):

@@ -46,6 +46,7 @@ def test_what_is_wrong_is_said_with_its_line(
         configured()
     assert str(caught.value) == f"{file}{message}"
     assert (caught.value.code, caught.value.exit_code) == ("bad-condarc", ExitCode.INPUT)
+    assert caught.value.hint
 
 
 def test_a_file_in_no_known_encoding_is_refused(configure: Configure, configured: Configured) -> None:
