@@ -72,6 +72,13 @@ def install_failed(text: str) -> EnvctlError:
             cause=cause,
             hint=f"{network_hint(text) or 'check the network and try again'}; what was fetched is kept",
         )
+    if "no eligible writable layers" in lowered:
+        return FailedError(
+            "the package cache cannot be written",
+            code="unwritable",
+            cause=cause,
+            hint="check its owner and mode, or use another: pkgs_dirs in a .condarc, or ENVCTL_ROOT",
+        )
     if "longer than the placeholder" in lowered:
         return FailedError(
             "the prefix is too long for packages with binary files",
