@@ -1,4 +1,4 @@
-"""What rattler says of a failed installation, as envctl says it: the cases that a test cannot always provoke."""
+"""What rattler says of a failed installation, as envctl says it: also what no test can always provoke."""
 
 from __future__ import annotations
 
