@@ -18,9 +18,10 @@ def verify_local(record: RepoDataRecord) -> None:
     file = local_file(record.url)
     if file is None:
         return
-    hashes = {"sha256": record.sha256, "md5": record.md5}
+    told = {"sha256": record.sha256, "md5": record.md5}
+    hashes = {algorithm: wanted for algorithm, wanted in told.items() if wanted}
     try:
-        found = {algorithm: hash_file(file, algorithm) for algorithm, wanted in hashes.items() if wanted}
+        found = {algorithm: hash_file(file, algorithm) for algorithm in hashes}
     except OSError as error:
         raise FailedError(
             f"the package {record.file_name} cannot be read",
@@ -30,6 +31,5 @@ def verify_local(record: RepoDataRecord) -> None:
         ) from error
     for algorithm, digest in found.items():
         if digest != (wanted := hashes[algorithm]):
-            url = scrub(record.url)
-            told = f"has the {algorithm}  {digest.hex()}\ninstead of  {wanted.hex()}"
-            raise install_failed(f"hash mismatch: {url}\n{told}")
+            instead = f"has the {algorithm}  {digest.hex()}\ninstead of  {wanted.hex()}"
+            raise install_failed(f"hash mismatch: {scrub(record.url)}\n{instead}")
