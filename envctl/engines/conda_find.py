@@ -62,26 +62,37 @@ def find_conda(environ: Mapping[str, str]) -> Conda:
                 hint="`conda update -n base conda`, or --engine rattler, which needs no conda",
             )
         return conda
+    which = f", which is {environ['CONDA_EXE']}" if environ.get("CONDA_EXE") else ""
     raise AbsentError(
         "there is no conda",
         code="no-conda",
-        cause="sought by CONDA_EXE, on PATH, and in the folders that its installers use",
+        cause=f"sought by CONDA_EXE{which}, on PATH, and in the folders that its installers use",
         hint="name it with CONDA_EXE, or use --engine rattler, which needs no conda",
     )
+
+
+def named_in_vain(environ: Mapping[str, str], found: Conda) -> str | None:
+    """What CONDA_EXE names, where another conda was found."""
+    named = environ.get("CONDA_EXE")
+    return named if named and _program(named, environ) != found.executable else None
 
 
 def _candidates(environ: Mapping[str, str]) -> Iterator[Path]:
     named = [environ.get("CONDA_EXE") or "conda", "conda"]
     for name in dict.fromkeys(named):
-        found = shutil.which(name, path=environ.get("PATH", os.defpath))
-        if found:
-            yield Path(found).absolute()
+        if found := _program(name, environ):
+            yield found
     homes = [Path(environ["HOME"])] if environ.get("HOME") else []
     folders = [home / name for home in (*homes, Path("/opt")) for name in _HOMES]
     for folder in (*folders, Path("/opt/conda")):
         for place in ("bin", "condabin"):
             if os.access(folder / place / "conda", os.X_OK):
                 yield folder / place / "conda"
+
+
+def _program(name: str, environ: Mapping[str, str]) -> Path | None:
+    found = shutil.which(name, path=environ.get("PATH", os.defpath))
+    return Path(found).absolute() if found else None
 
 
 def _asked(executable: Path, environ: Mapping[str, str]) -> Conda | None:

@@ -212,6 +212,20 @@ def test_a_conda_is_told_beside_the_engine_that_is_used(doctor: Doctor, conda: A
     assert "conda 4.12.0 is too old" in doctor(0)["engine"]["summary"]
 
 
+@pytest.mark.parametrize("on_path", [True, False])
+def test_a_conda_that_the_user_names_in_vain_is_told(
+    doctor: Doctor, conda: Any, monkeypatch: pytest.MonkeyPatch, on_path: bool
+) -> None:
+    executable = conda("24.11.3")
+    monkeypatch.setenv("PATH", f"{executable.parent if on_path else ''}:/usr/bin:/bin")
+    monkeypatch.setenv("CONDA_EXE", "/nowhere/conda")
+    told = doctor(0)["engine"]["summary"].partition("; ")[2]
+    if on_path:
+        assert told == f"conda 24.11.3 ({executable}), not /nowhere/conda as CONDA_EXE says beside it"
+    else:
+        assert told.startswith("there is no conda: sought by CONDA_EXE, which is /nowhere/conda, ")
+
+
 def test_an_engine_that_is_asked_for_and_cannot_be_had_fails(
     doctor: Doctor, conda: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -10,7 +10,7 @@ from fake_conda import FakeConda
 
 from envctl.engines.conda import CondaEngine
 from envctl.engines.conda_environ import conda_environ
-from envctl.engines.conda_find import find_conda
+from envctl.engines.conda_find import find_conda, named_in_vain
 from envctl.engines.interface import SolveRequest
 from envctl.engines.registry import find_engine
 from envctl.errors import AbsentError
@@ -76,6 +76,23 @@ def test_none_is_told_with_the_way_around(home: Path) -> None:
         find_conda(environ(home))
     assert caught.value.code == "no-conda"
     assert "--engine rattler" in (caught.value.hint or "")
+    with pytest.raises(AbsentError, match="there is no conda") as caught:
+        find_conda(environ(home, CONDA_EXE="/nowhere/conda"))
+    assert caught.value.cause == (
+        "sought by CONDA_EXE, which is /nowhere/conda, on PATH, and in the folders that its installers use"
+    )
+
+
+def test_what_conda_exe_names_in_vain_is_known(home: Path, tmp_path: Path) -> None:
+    conda = FakeConda(tmp_path / "bin")
+    for given, vain in (
+        ({}, None),
+        ({"CONDA_EXE": str(conda.executable)}, None),
+        ({"CONDA_EXE": "/no"}, "/no"),
+    ):
+        variables = environ(home, conda.directory, **given)
+        assert named_in_vain(variables, find_conda(variables)) == vain
+    assert named_in_vain({"CONDA_EXE": "/no"}, None) == "/no"
 
 
 def test_the_engine_of_that_name_drives_it(home: Path, tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from envctl.engines.conda_find import find_conda
+from envctl.engines.conda_find import find_conda, named_in_vain
 from envctl.engines.interface import Engine
 from envctl.engines.registry import chosen_engine
 from envctl.engines.uv import UvRun, reason, uv
@@ -34,10 +34,13 @@ def engine_check(embedded: Engine, environ: Mapping[str, str]) -> CheckResult:
                 hint=error.hint,
                 measured=measured,
             )
-        other = f"; {error.message}: {error.cause}" if error.code == "old-conda" else "; no conda beside it"
+        why = error.code == "old-conda" or environ.get("CONDA_EXE")
+        other = f"; {error.message}: {error.cause}" if why else "; no conda beside it"
         return CheckResult(id="engine", status="pass", summary=own + other, measured=measured)
     measured |= {"conda": conda.version, "conda_executable": str(conda.executable)}
     told = f"conda {conda.version} ({conda.executable})"
+    if vain := named_in_vain(environ, conda):
+        told += f", not {vain} as CONDA_EXE says"
     told += ", which is newer than all that envctl was tested with" if conda.is_newer else ""
     first, second = (told, own) if chosen == "conda" else (own, told)
     return CheckResult(id="engine", status="pass", summary=f"{first}; {second} beside it", measured=measured)
