@@ -221,7 +221,7 @@ def test_a_conda_that_the_user_names_in_vain_is_told(
     monkeypatch.setenv("CONDA_EXE", "/nowhere/conda")
     told = doctor(0)["engine"]["summary"].partition("; ")[2]
     if on_path:
-        assert told == f"conda 24.11.3 ({executable}), not /nowhere/conda as CONDA_EXE says beside it"
+        assert told == f"conda 24.11.3 ({executable}; CONDA_EXE is /nowhere/conda, which is none) beside it"
     else:
         assert told.startswith("there is no conda: sought by CONDA_EXE, which is /nowhere/conda, ")
 

@@ -38,9 +38,9 @@ def engine_check(embedded: Engine, environ: Mapping[str, str]) -> CheckResult:
         other = f"; {error.message}: {error.cause}" if why else "; no conda beside it"
         return CheckResult(id="engine", status="pass", summary=own + other, measured=measured)
     measured |= {"conda": conda.version, "conda_executable": str(conda.executable)}
-    told = f"conda {conda.version} ({conda.executable})"
-    if vain := named_in_vain(environ, conda):
-        told += f", not {vain} as CONDA_EXE says"
+    vain = named_in_vain(environ, conda)
+    other = f"; CONDA_EXE is {vain}, which is none" if vain else ""
+    told = f"conda {conda.version} ({conda.executable}{other})"
     told += ", which is newer than all that envctl was tested with" if conda.is_newer else ""
     first, second = (told, own) if chosen == "conda" else (own, told)
     return CheckResult(id="engine", status="pass", summary=f"{first}; {second} beside it", measured=measured)
