@@ -110,7 +110,7 @@ def unwritable(path: Path, error: OSError) -> FailedError:
         return FailedError(
             "the disk is full",
             code="disk-full",
-            cause=str(error),
+            cause=f"{error.strerror or error}: {path}",
             hint="free some space, or use another place",
         )
     return FailedError(

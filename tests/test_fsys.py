@@ -12,7 +12,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from envctl.fsys import flush, write_atomic
+from envctl.fsys import flush, unwritable, write_atomic
 
 
 def mode(path: Path) -> int:
@@ -144,3 +144,10 @@ def test_a_pipe_is_written_to_and_stays_one(tmp_path: Path) -> None:
     finally:
         os.close(reader)
     assert pipe.is_fifo()
+
+
+def test_a_full_disk_is_told_by_the_place_and_not_by_what_was_being_written(tmp_path: Path) -> None:
+    staged = tmp_path / ".env.envctl-1a2b3c4d" / "file"
+    error = unwritable(tmp_path / "env", OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(staged)))
+    assert error.code == "disk-full"
+    assert error.cause == f"No space left on device: {tmp_path}/env"
