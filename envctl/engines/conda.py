@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from envctl.credentials import without_login
 from envctl.engines import conda_cache, conda_failures, conda_install, conda_search, conda_solve
 from envctl.engines.conda_answer import CondaFailure
 from envctl.engines.conda_call import ask
@@ -14,6 +15,7 @@ from envctl.engines.conda_environ import conda_environ
 from envctl.engines.conda_explain import solve_failed
 from envctl.engines.conda_find import Conda
 from envctl.engines.conda_machine import overrides_for, virtual_packages
+from envctl.engines.conda_private import make_private
 from envctl.engines.conda_problem import Problem, prepare
 from envctl.engines.conda_scratch import scratch_folder
 from envctl.engines.conda_turns import in_turn
@@ -41,15 +43,18 @@ class CondaEngine:
         self._root = root
         self._conda = conda
         self._environ = conda_environ(os.environ if environ is None else environ)
+        self._own_packages = None
         if self._environ.get("ENVCTL_ROOT"):
             self._environ["XDG_CACHE_HOME"] = str(root.cache)  # of conda's notices
-            self._environ["CONDA_PKGS_DIRS"] = self._environ.get("CONDA_PKGS_DIRS") or str(
-                root.cache / "conda-pkgs"
-            )
+            if not self._environ.get("CONDA_PKGS_DIRS"):
+                self._own_packages = root.cache / "conda-pkgs"
+                self._environ["CONDA_PKGS_DIRS"] = str(self._own_packages)
         if configuration and configuration.channel_priority is None:
             self._environ["CONDA_CHANNEL_PRIORITY"] = "strict"  # as the embedded engine has it
         self._solving = root.cache / "conda-solve"
         """A package folder in which no package ever lies, but conda's copies of the channels' indexes."""
+        self._logins: dict[str, str] = {}
+        """The channels that were asked for with a login, by what they are without: records have none."""
         self._told = False
         self._infos: dict[tuple[tuple[str, str], ...], Mapping[str, Any]] = {}
 
@@ -65,8 +70,11 @@ class CondaEngine:
     def solve(self, requests: Sequence[SolveRequest], reporter: Reporter) -> tuple[Solution, ...]:
         """See `Engine.solve`. conda solves one after the other."""
         self._tell_unknown_version(reporter)
+        make_private(self._solving)
         environ = {**self._environ, "CONDA_PKGS_DIRS": str(self._solving)}
         problems = [prepare(request, environ) for request in requests]
+        channels = [channel for problem in problems for channel in problem.channels]
+        self._logins |= {bare: channel for channel in channels if (bare := without_login(channel)) != channel}
         with reporter.task("reading channels and solving with conda", unit="steps"):
             return tuple(self._solve(problem, reporter) for problem in problems)
 
@@ -79,6 +87,8 @@ class CondaEngine:
         """See `Engine.install`."""
         self._tell_unknown_version(reporter)
         cache = self._root.cache
+        if self._own_packages is not None:
+            make_private(self._own_packages)
         task = reporter.task("installing with conda", unit="steps")
         with in_turn(cache, reporter), scratch_folder(cache) as scratch, task:
             try:
@@ -86,6 +96,7 @@ class CondaEngine:
                     self._conda,
                     request,
                     environ=self._environ,
+                    logins=self._logins,
                     pkgs_dirs=_pkgs_dirs(self._info(self._environ)),
                     scratch=scratch,
                     reporter=reporter,

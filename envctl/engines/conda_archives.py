@@ -21,12 +21,16 @@ _HEX = {"sha256": re.compile(r"[0-9a-f]{64}"), "md5": re.compile(r"[0-9a-f]{32}"
 _NO_URL = re.compile(r"[\s\x00-\x1f#]|::")
 
 
-def installable(package: CondaPackage, environ: Mapping[str, str]) -> CondaPackage:
-    """The package with the variables in its URL filled in, and its hashes as conda writes them.
+def installable(package: CondaPackage, environ: Mapping[str, str], logins: Mapping[str, str]) -> CondaPackage:
+    """The package with the variables in its URL filled in, its channel's login in front of it where it has
+    none, and its hashes as conda writes them.
 
     Raises `InputError` (`bad-record`) for what no line can hold: a lock may say anything.
     """
     url = fill_in(package.url, environ)
+    for bare, channel in logins.items():
+        if url.startswith(f"{bare.rstrip('/')}/"):
+            url = channel.rstrip("/") + url[len(bare.rstrip("/")) :]
     hashes = {key: digest.lower() for key in _HEX if (digest := getattr(package, key))}
     wrong = [key for key, digest in hashes.items() if not _HEX[key].fullmatch(digest)]
     if _NO_URL.search(url) or "://" not in url or not package.has_archive or wrong:

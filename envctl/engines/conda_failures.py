@@ -27,7 +27,7 @@ BAD_SPEC = re.compile(r"Invalid(?:Match|Version)?Spec\b|invalid package specific
 _TOO_LONG = {"PaddingError", "BinaryPrefixReplacementError"}
 _ALTERED = {"SafetyError", "CondaVerificationError"}
 _FULL = re.compile(r"No space left on device|Disk quota exceeded|\[Errno (?:28|122)\]")
-_NO_FOLDER = "Unable to create prefix directory"
+NO_PREFIX = "Unable to create prefix directory"
 _ADVICE = re.compile(
     r"\s*^(?:Elapsed: |An HTTP error occurred|You will need to adjust your conda).*", re.DOTALL | re.MULTILINE
 )
@@ -37,16 +37,13 @@ _ADVICE = re.compile(
 def channel_unreachable(failure: CondaFailure) -> EnvctlError:
     """The error for a channel's index that cannot be had."""
     text = words(failure)
-    if failure.kind == "UnavailableInvalidChannel":
+    if failure.kind == "UnavailableInvalidChannel" and not re.search(r"HTTP 40[13]\b", text):
         hint = "what is there is no conda channel; check its name or URL"
-    elif re.search(r"HTTP 40[13]\b", text):
-        hint = "it wants credentials: in its URL, or in .netrc"
-    elif re.search(r"HTTP 5\d\d\b", text):
-        hint = "its server has trouble; try again later"
     elif failure.kind == "OfflineError":
         hint = "the caches do not hold its index; run once without --offline"
     else:
-        hint = "check its name and the network; -c CHANNEL --override-channels uses another"
+        elsewhere = "check its name and the network; -c CHANNEL --override-channels uses another"
+        hint = _server_hint(text) or elsewhere
     return AbsentError("a channel cannot be reached", code="channel-unreachable", cause=text, hint=hint)
 
 
@@ -58,7 +55,7 @@ def install_failed(failure: CondaFailure) -> EnvctlError:
             "a package could not be downloaded",
             code="download-failed",
             cause=text,
-            hint="check the network and try again; what was fetched is kept",
+            hint=f"{_server_hint(text) or 'check the network and try again'}; what was fetched is kept",
         )
     if failure.kind in _ALTERED:
         return FailedError(
@@ -66,6 +63,13 @@ def install_failed(failure: CondaFailure) -> EnvctlError:
             code="hash-mismatch",
             cause=text,
             hint="remove its folder from the cache and try again",
+        )
+    if failure.kind == "InvalidArchiveError" or "corrupt package tarball" in str(failure):
+        return FailedError(
+            "a package cannot be unpacked",
+            code="damaged-package",
+            cause=text,
+            hint="nothing was installed; try again, and tell the channel's owner if it stays",
         )
     if failure.kind in _TOO_LONG:
         return FailedError(
@@ -76,10 +80,10 @@ def install_failed(failure: CondaFailure) -> EnvctlError:
         )
     if failure.kind == "LinkError":
         return FailedError(
-            "a package could not be linked",
-            code="install-failed",
+            "a package could not be linked, or its link script failed",
+            code="link-script-failed" if "script failed" in failure.text else "install-failed",
             cause=text,
-            hint="nothing was left behind; -v shows more",
+            hint="nothing was installed; without --link-scripts no script runs",
         )
     return failed(failure)
 
@@ -97,7 +101,7 @@ def failed(failure: CondaFailure) -> EnvctlError:
             cause=text,
             hint="nothing was installed; try again, and tell the channel's owner if it stays",
         )
-    if kind in _UNWRITABLE or _NO_FOLDER in failure.text:
+    if kind in _UNWRITABLE or NO_PREFIX in failure.text:
         return FailedError(
             "conda cannot write where it has to",
             code="unwritable",
@@ -124,6 +128,15 @@ def failed(failure: CondaFailure) -> EnvctlError:
         cause=text,
         hint="-v shows all that it said; --engine rattler does without conda",
     )
+
+
+def _server_hint(text: str) -> str | None:
+    """What to do about a server's answer, by its status."""
+    if re.search(r"HTTP 40[13]\b", text):
+        return "it wants credentials: in its URL, or in .netrc"
+    if re.search(r"HTTP 404\b", text):
+        return "it is not where its channel says; a lock may be older than what its channel keeps"
+    return "its server has trouble; try again later" if re.search(r"HTTP 5\d\d\b", text) else None
 
 
 def words(failure: CondaFailure) -> str:

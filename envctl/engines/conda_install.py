@@ -6,13 +6,17 @@ import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from envctl.engines.conda_answer import CondaFailure
 from envctl.engines.conda_archives import explicit_line, installable, verify_local
+from envctl.engines.conda_arrivals import judge
 from envctl.engines.conda_cache import cached_folder
 from envctl.engines.conda_call import ask
+from envctl.engines.conda_failures import NO_PREFIX
 from envctl.engines.conda_find import Conda
 from envctl.engines.conda_installed import finish_installed
-from envctl.engines.conda_scripts import no_link_scripts, packages_with_scripts
+from envctl.engines.conda_scripts import no_link_scripts
 from envctl.engines.interface import InstallRequest
+from envctl.engines.rattler_scripts import link_scripts, not_run
 from envctl.errors import AbsentError
 from envctl.fsys import local_file
 from envctl.model.packages import CondaPackage
@@ -30,16 +34,18 @@ def install(
     request: InstallRequest,
     *,
     environ: Mapping[str, str],
+    logins: Mapping[str, str],
     pkgs_dirs: Iterable[Path],
     scratch: Path,
     reporter: Reporter,
 ) -> None:
     """Put the packages into the prefix, as built for `request.final`.
 
-    `scratch` is an empty folder, for nobody but the user. Raises `CondaFailure`, and what `Engine.install`
+    `logins` are channels with a login, by what they are without; `scratch` is an empty folder, for nobody but
+    the user. Raises `CondaFailure`, and what `Engine.install`
     raises.
     """
-    packages = [installable(package, environ) for package in request.solution.packages]
+    packages = [installable(package, environ, logins) for package in request.solution.packages]
     folders = tuple(pkgs_dirs)
     new = [package for package in packages if cached_folder(package, folders) is None]
     _refuse_offline(new, offline=request.offline)
@@ -51,6 +57,10 @@ def install(
     lines = [explicit_line(package, conda) for package in packages]
     explicit = scratch / "explicit.txt"
     explicit.write_text("\n".join(["@EXPLICIT", *lines, ""]), encoding="utf-8")
+    if new:
+        _fetch(conda, explicit, scratch, environ)
+    for package in packages:
+        judge(package, cached_folder(package, folders))
     built = request.prefix / _BUILT
     built.mkdir()
     environ = {**environ, **_checks(verify=request.verify_cache)}
@@ -62,9 +72,24 @@ def install(
         entry.rename(request.prefix / entry.name)
     built.rmdir()
     relocate(request.prefix, written_for=built, final=request.final)
-    scripted = packages_with_scripts(request.prefix)
-    if scripted and not request.link_scripts:
-        reporter.warn(f"link scripts were not run: {', '.join(scripted)}")
+    scripts = link_scripts(request.prefix)
+    if scripts and not request.link_scripts:
+        reporter.warn(not_run(scripts))
+
+
+def _fetch(conda: Conda, explicit: Path, scratch: Path, environ: Mapping[str, str]) -> None:
+    """Have conda fetch and unpack the packages, and end there.
+
+    From 25.7 on it does not heed `--download-only` with an explicit list, and installs. But all from 23.11 to
+    26.7 fetch before they make the prefix; and this one cannot be made, for it is below a file.
+    """
+    no_folder = scratch / "no-folder"
+    no_folder.touch()
+    try:
+        ask(conda, _command(no_folder / "env", explicit, offline=False), environ)
+    except CondaFailure as failure:
+        if NO_PREFIX not in failure.text:
+            raise
 
 
 def _command(prefix: Path, explicit: Path, *, offline: bool) -> list[str]:

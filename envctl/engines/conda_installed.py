@@ -22,7 +22,7 @@ _MOVED = ("site-packages/", "python-scripts/")
 def finish_installed(prefix: Path, packages: Iterable[CondaPackage]) -> None:
     """Complete the records with what the solution knows of each package.
 
-    Raises `FailedError` (`install-failed`, `hash-mismatch`) where others are installed than the solution's.
+    Raises `FailedError` (`install-failed`) where other packages are installed than the solution's.
     """
     wanted = {package.name: package for package in packages}
     files = {file: _record(file) for file in (prefix / "conda-meta").glob("*.json")}
@@ -44,7 +44,6 @@ def finish_installed(prefix: Path, packages: Iterable[CondaPackage]) -> None:
         )
     for file, record in files.items():
         package = wanted[str(record["name"])]
-        _verify_archive(package, record)
         needs = {"depends": list(package.depends), "constrains": list(package.constrains)}
         record |= {key: value for key, value in needs.items() if value}
         record.pop("requested_spec", None)
@@ -90,16 +89,3 @@ def _difference(package: CondaPackage, record: dict[str, Any]) -> str | None:
     if there != f"{package.name} {package.version} {package.build}":
         return f"{there} instead of {package.version} {package.build}"
     return None
-
-
-def _verify_archive(package: CondaPackage, record: dict[str, Any]) -> None:
-    """Hold the hashes that conda noted of the archive against the package's."""
-    wanted = {key: digest for key in ("sha256", "md5") if (digest := getattr(package, key))}
-    noted = {key: record[key] for key in wanted if record.get(key)}
-    if wanted and (not noted or any(wanted[key] != digest for key, digest in noted.items())):
-        raise FailedError(
-            "a package is not what its channel says it is",
-            code="hash-mismatch",
-            cause=f"{scrub(package.url)} has the hash {next(iter(noted.values()), 'that nobody took')}",
-            hint="nothing was installed; remove it from conda's cache, and lock anew if it is right",
-        )

@@ -7,15 +7,12 @@ before any script, and ends there for a link script of the environment that is b
 
 from __future__ import annotations
 
-import re
 import shlex
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
 from envctl.errors import AbsentError
-
-_SCRIPT = re.compile(r"\.(?P<name>.+)-(?:pre-link|post-link|pre-unlink)\.sh")
 
 
 def no_link_scripts(prefix: Path, folder: Path, environ: Mapping[str, str]) -> dict[str, str]:
@@ -34,9 +31,3 @@ def no_link_scripts(prefix: Path, folder: Path, environ: Mapping[str, str]) -> d
     here = f'[ -n "$PKG_NAME" ] && [ "$PREFIX" = {shlex.quote(str(prefix))} ]'
     file.write_text(f"if {here}; then exit 0; fi\n", encoding="utf-8")
     return {"BASH_ENV": str(file)}
-
-
-def packages_with_scripts(prefix: Path) -> tuple[str, ...]:
-    """The installed packages that have link scripts, sorted."""
-    files = (prefix / "bin").glob(".*-*.sh")
-    return tuple(sorted({match["name"] for file in files if (match := _SCRIPT.fullmatch(file.name))}))

@@ -27,11 +27,19 @@ if "--file" in arguments:
     with open(arguments[arguments.index("--file") + 1]) as stream:
         with open(os.path.join(here, "explicit.txt"), "w") as copy:
             copy.write(stream.read())
-for path, text in answer.get("files", {{}}).items():
-    file = os.path.join(arguments[arguments.index("--prefix") + 1], path)
-    os.makedirs(os.path.dirname(file), exist_ok=True)
-    with open(file, "w") as stream:
-        stream.write(text)
+def write(folder, files):
+    for path, text in files.items():
+        file = os.path.join(folder, path)
+        os.makedirs(os.path.dirname(file), exist_ok=True)
+        with open(file, "w") as stream:
+            stream.write(text)
+write(os.path.join(here, "pkgs"), answer.get("fetched", {{}}))
+prefix = arguments[arguments.index("--prefix") + 1] if "--prefix" in arguments else here
+try:
+    write(prefix, answer.get("files", {{}}))
+except NotADirectoryError:
+    print(json.dumps({{"exception_name": "CondaError", "message": "Unable to create prefix directory 'x'."}}))
+    sys.exit(1)
 sys.stdout.write(answer.get("stdout", ""))
 sys.stderr.write(answer.get("stderr", ""))
 sys.stdout.flush()
@@ -86,13 +94,16 @@ class FakeConda:
         stderr: str = "",
         returncode: int = 0,
         files: Mapping[str, str] | None = None,
+        fetched: Mapping[str, str] | None = None,
     ) -> None:
-        """What it writes from now on when the verb is asked; a negative code is the signal that ends it."""
+        """What it writes from now on when the verb is asked, below the prefix (`files`) and into its package
+        folder (`fetched`) too; a negative code is the signal that ends it."""
         self._answers[verb] = {
             "stdout": stdout,
             "stderr": stderr,
             "returncode": returncode,
             "files": dict(files or {}),
+            "fetched": dict(fetched or {}),
         }
         (self.directory / "answers.json").write_text(json.dumps(self._answers))
 
