@@ -10,7 +10,7 @@ import dataclasses
 import re
 from collections.abc import Mapping
 
-from envctl.credentials import fill_in, scrub
+from envctl.credentials import fill_in, scrub, without_login
 from envctl.engines.conda_find import Conda
 from envctl.errors import FailedError, InputError
 from envctl.fsys import hash_file, local_file
@@ -29,7 +29,7 @@ def installable(package: CondaPackage, environ: Mapping[str, str], logins: Mappi
     """
     url = fill_in(package.url, environ)
     for bare, channel in logins.items():
-        if url.startswith(f"{bare.rstrip('/')}/"):
+        if url == without_login(url) and url.startswith(f"{bare.rstrip('/')}/"):
             url = channel.rstrip("/") + url[len(bare.rstrip("/")) :]
     hashes = {key: digest.lower() for key in _HEX if (digest := getattr(package, key))}
     wrong = [key for key, digest in hashes.items() if not _HEX[key].fullmatch(digest)]

@@ -19,8 +19,13 @@ def to_package(record: Mapping[str, Any], written: Mapping[str, str]) -> CondaPa
         url, subdir = str(record["url"]), str(record["subdir"])
         channel = url.rpartition("/")[0].removesuffix(f"/{subdir}") + "/"
         for given, words in written.items():
-            if given != words and without_login(channel).startswith(without_login(given).rstrip("/") + "/"):
+            bare = without_login(given)
+            if not without_login(channel).startswith(f"{bare.rstrip('/')}/"):
+                continue
+            if given != words:
                 channel, url = words, f"{words.rstrip('/')}/{subdir}/{url.rpartition('/')[2]}"
+            elif bare != given:  # some condas leave the login in, some take it out, some write <TOKEN> for it
+                channel, url = without_login(channel), without_login(url)
         return CondaPackage(
             name=str(record["name"]),
             version=str(record["version"]),

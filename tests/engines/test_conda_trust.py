@@ -123,10 +123,14 @@ def test_a_command_of_a_pure_python_package_stays_in_bin(root: Root, conda: Fake
     assert (error.code, error.cause) == ("hostile-package", "it lists ../../x")
 
 
-def test_the_channel_s_login_comes_back_into_the_urls_that_lack_it(root: Root, conda: FakeConda) -> None:
-    channel = "https://me:s3cret@host/chan"
+@pytest.mark.parametrize("login", ["me:s3cret@host", "host/t/s3cret"])
+@pytest.mark.parametrize("noted", ["host", "me:s3cret@host", "host/t/<TOKEN>"])
+def test_the_channel_s_login_is_in_the_urls_that_conda_gets_and_in_no_solution(
+    root: Root, conda: FakeConda, login: str, noted: str
+) -> None:
+    channel = f"https://{login}/chan"
     engine = CondaEngine(root, conda.conda)
-    conda.answer_json("create", plan(record("web")))
+    conda.answer_json("create", plan(record("web", url=f"https://{noted}/chan/noarch/web-1.0-0.conda")))
     (solution,) = engine.solve((SolveRequest(specs=("web",), channels=(channel,)),), Listener())
     installs(conda, WEB)
     prefix = root.data / "env"
