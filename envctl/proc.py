@@ -55,6 +55,9 @@ class Call:
     """None is this process's own."""
     stdin: str | None = None
     """None is empty."""
+    bound: bool = False
+    """Whether the program is killed as soon as this process is gone, by SIGKILL too (Linux): what installs
+    must not go on by itself."""
 
 
 def run(
@@ -110,7 +113,7 @@ def _started(call: Call) -> Iterator[_Running]:
     with TemporaryFile() as stdin, _output() as stdout, _output() as stderr:
         stdin.write((call.stdin or "").encode())
         stdin.seek(0)
-        process = _popen(_bound(call), stdin, stdout, stderr)
+        process = _popen(_bound(call) if call.bound else call, stdin, stdout, stderr)
         try:
             yield _Running(program=os.fspath(call.args[0]), process=process, stdout=stdout, stderr=stderr)
         finally:
@@ -120,9 +123,8 @@ def _started(call: Call) -> Iterator[_Running]:
 
 def _bound(call: Call) -> Call:
     """The call by way of a program that has the kernel kill it as soon as this process is gone (prctl(2),
-    PR_SET_PDEATHSIG; Linux): what installs must not go on by itself after a SIGKILL of envctl, into a folder
-    that the next run has cleaned up. To set it between fork and exec would run Python in a copy of a process
-    whose other threads hold locks."""
+    PR_SET_PDEATHSIG): it would go on into a folder that the next run has cleaned up. To set it between fork and
+    exec would run Python in a copy of a process whose other threads hold locks."""
     path = (os.environ if call.env is None else call.env).get("PATH")
     program = shutil.which(call.args[0], path=path)
     if sys.platform != "linux" or program is None:

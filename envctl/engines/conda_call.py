@@ -17,7 +17,9 @@ def ask(conda: Conda, arguments: list[str], environ: Mapping[str, str]) -> Answe
     """
     verb, *rest = arguments
     arguments = [verb, "--json", *rest]
-    answer = read_answer(arguments, proc.run([conda.executable, *arguments], env=environ))
+    call = proc.Call(args=[conda.executable, *arguments], env=environ, bound=True)
+    (done,) = proc.run_together([call])
+    answer = read_answer(arguments, done)
     if answer.failed:
         raise CondaFailure(answer)
     return answer

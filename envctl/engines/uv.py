@@ -54,6 +54,7 @@ def uv(*runs: UvRun) -> tuple[proc.Completed, ...]:
             [
                 proc.Call(
                     args=[program, *run.arguments, *always, *(["--offline"] if run.offline else [])],
+                    bound=True,
                     stdin=run.stdin,
                     cwd=run.cwd,
                     env={**_environment(os.environ), "TMPDIR": scratch, **run.environ},
