@@ -24,7 +24,7 @@ def to_package(record: Mapping[str, Any], written: Mapping[str, str]) -> CondaPa
                 continue
             if given != words:
                 channel, url = words, f"{words.rstrip('/')}/{subdir}/{url.rpartition('/')[2]}"
-            elif bare != given:  # some condas leave the login in, some take it out, some write <TOKEN> for it
+            elif bare != given:  # some condas leave the login in, some take it out
                 channel, url = without_login(channel), without_login(url)
         return CondaPackage(
             name=str(record["name"]),

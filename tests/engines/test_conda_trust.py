@@ -124,7 +124,7 @@ def test_a_command_of_a_pure_python_package_stays_in_bin(root: Root, conda: Fake
 
 
 @pytest.mark.parametrize("login", ["me:s3cret@host", "host/t/s3cret"])
-@pytest.mark.parametrize("noted", ["host", "me:s3cret@host", "host/t/<TOKEN>"])
+@pytest.mark.parametrize("noted", ["host", "me:s3cret@host", "host/t/s3cret"])
 def test_the_channel_s_login_is_in_the_urls_that_conda_gets_and_in_no_solution(
     root: Root, conda: FakeConda, login: str, noted: str
 ) -> None:
