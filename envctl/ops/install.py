@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import tempfile
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,8 @@ from envctl.model.packages import Solution
 from envctl.ops.record import record_installation
 from envctl.ops.solve import Solved
 from envctl.prefixes import registry
+from envctl.prefixes.carrying import carry_over
+from envctl.prefixes.meta import write_state
 from envctl.prefixes.place import Place
 from envctl.prefixes.shebangs import relocate_scripts
 from envctl.prefixes.staging import Staging, staged
@@ -37,26 +40,32 @@ class Installation:
     verify_cache: bool = False
     link_scripts: bool = False
     offline: bool = False
+    own_files: tuple[str, ...] = ()
+    """Paths below what stands there of files that come along."""
+    own_variables: Mapping[str, str] = field(default_factory=dict)
+    """Set besides those of the source, which are stronger."""
 
 
-def install(what: Installation, engine: Engine, reporter: Reporter) -> None:
+def install(what: Installation, engine: Engine, reporter: Reporter) -> tuple[str, ...]:
     """Build the environment beside its place and put it there in one step; the place's lock must be held.
 
-    Raises what `Engine.install`, uv and `staged` raise, and `FailedError` (`install-failed`) where what was
-    built has not the packages that were asked for.
+    Returns those of `own_files` that are left out. Raises what `Engine.install`, uv, `carry_over` and
+    `staged` raise, and `FailedError` (`install-failed`) where what was built has not the packages that were
+    asked for.
     """
     with staged(what.place, keep=what.keep) as staging:
         try:
-            _build(what, staging, engine, reporter)
+            left_out = _build(what, staging, engine, reporter)
         except FailedError as error:
             raise told_full(error, staging.build, Path(tempfile.gettempdir())) from error
     try:
         registry.register(what.place.prefix)
     except OSError as error:
         reporter.warn(f"conda will not list this environment: {error}")
+    return left_out
 
 
-def _build(what: Installation, staging: Staging, engine: Engine, reporter: Reporter) -> None:
+def _build(what: Installation, staging: Staging, engine: Engine, reporter: Reporter) -> tuple[str, ...]:
     from envctl.engines.interface import InstallRequest
 
     solved = what.solved
@@ -74,11 +83,17 @@ def _build(what: Installation, staging: Staging, engine: Engine, reporter: Repor
     _refuse_incomplete(staging.build, solved.solution)
     if solved.pip or solved.locked_pip:
         _install_pip(solved, staging, offline=what.offline, reporter=reporter)
+    left_out = carry_over(
+        what.own_files, old=what.place.prefix.resolve(), build=staging.build, final=staging.final
+    )
     record_installation(
         staging.build, what.source, solved, verb=what.verb, engine=f"{engine.name} {engine.version}"
     )
+    if what.own_variables:  # after the record of what the source brought, which goes with its next one
+        write_state(staging.build, {**what.own_variables, **solved.spec.variables})
     with reporter.task("writing to the disk", unit="steps"):
         flush(staging.build)
+    return left_out
 
 
 def _refuse_incomplete(build: Path, solution: Solution) -> None:

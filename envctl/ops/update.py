@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -13,6 +14,7 @@ from envctl.errors import EnvctlError
 from envctl.model.diff import Diff
 from envctl.model.lock import Lock
 from envctl.model.packages import CondaPackage, PipPackage
+from envctl.ops.added_by_hand import added_variables, printable, tell_of_files, tell_of_packages
 from envctl.ops.engine import engine_for
 from envctl.ops.install import Installation, install
 from envctl.ops.lock import locked_part
@@ -25,8 +27,10 @@ from envctl.prefixes.installed import read_installed
 from envctl.prefixes.locking import locked
 from envctl.prefixes.place import Place, find_place, own_place
 from envctl.prefixes.recorded import read_recorded
+from envctl.prefixes.records import read_records
 from envctl.prefixes.root import Root
 from envctl.prefixes.staging import clean_up
+from envctl.prefixes.unowned import unowned_files
 from envctl.progress import Reporter
 from envctl.sources import TEMPLATE_FIRST, LockSource, SpecOptions, load, tell
 
@@ -70,6 +74,8 @@ class UpdateResult:
     pip: tuple[str, ...] = ()
     """The lines of a pip section that only its installation can resolve; its packages are then not in `diff`
     before that."""
+    carried_over: tuple[str, ...] = ()
+    """Paths below the prefix of files that no package owns, which came along or would."""
     sizes: Sizes | None = None
     """Of a dry run."""
 
@@ -77,8 +83,9 @@ class UpdateResult:
 def update(options: UpdateOptions, reporter: Reporter) -> UpdateResult:
     """Make the environment what the source asks for, in a new generation.
 
-    Installed packages that the source still allows stay as they are. Raises `AbsentError`
-    (`no-environment`), what `refuse_changing`, `load`, `solve_source`, `take_lock` and `install` raise.
+    Installed packages that the source still allows stay as they are, and what people put into the environment
+    comes along. Raises `AbsentError` (`no-environment`), what `refuse_changing`, `load`, `solve_source`,
+    `take_lock`, `unowned_files` and `install` raise.
     """
     place = own_place(options.root, find_place(options.root, options.environment, os.environ, reporter))
     source = load(options.source, options.spec, order=TEMPLATE_FIRST, root=options.root)
@@ -86,7 +93,8 @@ def update(options: UpdateOptions, reporter: Reporter) -> UpdateResult:
     with locked(options.root, place):
         clean_up(place)
         refuse_changing(place)
-        installed = read_installed(place.prefix)
+        records = read_records(place.prefix)
+        installed, recorded = read_installed(place.prefix, records), read_recorded(place.prefix)
         engine = engine_for(options.root, options.engine)
         if isinstance(source, LockSource):
             solved = take_lock(source, engine, cuda=options.cuda, reporter=reporter)
@@ -96,11 +104,17 @@ def update(options: UpdateOptions, reporter: Reporter) -> UpdateResult:
                 source, engine, cuda=options.cuda, offline=options.offline, keep=keep, reporter=reporter
             )
             solved = _with_pip(solved, installed, offline=options.offline, reporter=reporter)
-        result = _planned(place, installed, solved, source.label)
-        if options.dry_run:
-            return replace(result, sizes=engine.sizes(solved.solution, reporter))
+        variables = added_variables(installed, recorded, solved.spec.variables)
+        result = _planned(place, installed, solved, variables, source.label)
         if not result.diff.differs and not result.pip and all(map(_is_archive, solved.locked_pip)):
-            return result
+            sizes = engine.sizes(solved.solution, reporter) if options.dry_run else None
+            return replace(result, sizes=sizes)
+        own_files = unowned_files(place.prefix, records)
+        if options.dry_run:
+            tell_of_files(own_files, (), variables, reporter, planned=True)
+            sizes = engine.sizes(solved.solution, reporter)
+            return replace(result, carried_over=tuple(map(printable, own_files)), sizes=sizes)
+        tell_of_packages(installed, recorded, reporter)
         installation = Installation(
             verb="update",
             place=place,
@@ -110,6 +124,8 @@ def update(options: UpdateOptions, reporter: Reporter) -> UpdateResult:
             verify_cache=options.verify_cache,
             link_scripts=options.link_scripts,
             offline=options.offline,
+            own_files=own_files,
+            own_variables=variables,
         )
         return _updated(installation, installed, result, engine, reporter)
 
@@ -135,13 +151,16 @@ def _is_archive(package: PipPackage) -> bool:
     return package.sha256 is not None
 
 
-def _planned(place: Place, installed: Lock, solved: Solved, source: str) -> UpdateResult:
+def _planned(
+    place: Place, installed: Lock, solved: Solved, own_variables: Mapping[str, str], source: str
+) -> UpdateResult:
     """What would change. What a pip section brings may not be known before it is installed."""
     pip = () if solved.locked_pip else solved.pip
+    variables = solved.spec.variables if solved.lock is None else solved.lock.variables
     after = Lock(
         platforms=(locked_part(solved, solved.locked_pip),),
         channels=solved.solution.channels,
-        variables=solved.spec.variables if solved.lock is None else solved.lock.variables,
+        variables=None if variables is None else {**own_variables, **variables},
     )
     (part,) = installed.platforms
     conda = tuple(entry for entry in part.packages if isinstance(entry.package, CondaPackage))
@@ -165,10 +184,14 @@ def _updated(
             f"{len(running)} processes run in {place.label}: until they are started anew they may find"
             " files of both"
         )
-    _tell_what_stays_behind(installed, read_recorded(place.prefix), reporter)
-    install(installation, engine, reporter)
+    left_out = install(installation, engine, reporter)
+    carried = sorted(set(installation.own_files).difference(left_out))
+    tell_of_files(carried, left_out, installation.own_variables, reporter)
     now = read_recorded(place.prefix)
-    diff = planned.diff if now is None else diff_locks(installed, now, names=(place.label, planned.source))
+    diff = planned.diff
+    if now is not None:
+        now = replace(now, variables={**installation.own_variables, **(now.variables or {})})
+        diff = diff_locks(installed, now, names=(place.label, planned.source))
     back = next(iter(way_back(generations(place))), None)
     return replace(
         planned,
@@ -176,14 +199,5 @@ def _updated(
         generation=current_number(place) or 1,
         before=planned.generation,
         way_back=back.number if back else None,
+        carried_over=tuple(map(printable, carried)),
     )
-
-
-def _tell_what_stays_behind(installed: Lock, recorded: Lock | None, reporter: Reporter) -> None:
-    """Packages that people added by hand: no source asks for them."""
-    if recorded is None:
-        return
-    known = {entry.package.key for part in recorded.platforms for entry in part.packages}
-    added = [key[1] for part in installed.platforms for key in part.by_key if key not in known]
-    if added:
-        reporter.warn(f"was added since and is asked for by nothing: {', '.join(sorted(added))}")

@@ -51,6 +51,7 @@ def fields(result: UpdateResult) -> dict[str, Any]:
         "generation": result.generation,
         "generation_before": result.before,
         "pip": list(result.pip),
+        "carried_over": list(result.carried_over),
         "diff": diff_fields.fields(result.diff),
         "sizes": size_fields(sizes),
     }

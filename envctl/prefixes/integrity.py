@@ -17,7 +17,7 @@ from typing import Literal
 
 from envctl.errors import InputError
 from envctl.prefixes.dist_info import pip_entries, recorded_files
-from envctl.prefixes.records import InstalledFile, Record, read_record, record_files
+from envctl.prefixes.records import InstalledFile, Record, path_below, read_record, record_files
 from envctl.progress import Task
 
 _PIECE = 1 << 20
@@ -114,14 +114,10 @@ def _claim(
     claims: _Claims, root: str, folder: str, package: str, files: Iterator[InstalledFile]
 ) -> Iterator[Damage]:
     for file in files:
-        path = file.path
-        if folder or ".." in path or path.startswith("/") or os.sep != "/":
-            full = os.path.normpath(os.path.join(root, folder, path))  # noqa: PTH118  (Path keeps `..`)
-            if not full.startswith(root + os.sep):
-                yield _unreadable(path, package, "it lies outside the prefix")
-                continue
-            path = full[len(root) + 1 :].replace(os.sep, "/")
-        if "__pycache__/" not in path:
+        path = path_below(root, folder, file.path)
+        if path is None:
+            yield _unreadable(file.path, package, "it lies outside the prefix")
+        elif "__pycache__/" not in path:
             claims.setdefault(path, {})[package] = file
 
 

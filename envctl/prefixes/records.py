@@ -7,7 +7,8 @@ file with its hash (conda/models/records.py PrefixRecord, rattler_conda_types/sr
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+import os
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, TypeVar
@@ -52,6 +53,19 @@ class Record:
     def files(self) -> Iterator[InstalledFile]:
         """What its files should be."""
         return map(_file, self.entries)
+
+
+def path_below(root: str, folder: str, path: str) -> str | None:
+    """A recorded path as it is below the prefix `root`, with `/`; None where it leads out of it.
+
+    `folder` is where it starts from below the prefix: a RECORD's site-packages, nothing for conda's.
+    """
+    if not folder and ".." not in path and not path.startswith("/") and os.sep == "/":
+        return path
+    full = os.path.normpath(os.path.join(root, folder, path))  # noqa: PTH118  (Path keeps `..`)
+    if not full.startswith(root + os.sep):
+        return None
+    return full[len(root) + 1 :].replace(os.sep, "/")
 
 
 def record_files(prefix: Path) -> list[Path]:
@@ -152,7 +166,18 @@ def _entries(document: Mapping[str, Any]) -> tuple[Mapping[str, Any], ...]:
         isinstance(entry, dict) and isinstance(entry.get("_path"), str) for entry in paths
     ):
         raise ValueError("`paths_data` is no list of paths")
+    if document.get("noarch") == "python":
+        return _placed(paths, _texts(document, "files"))
     return tuple(paths)
+
+
+def _placed(entries: Sequence[Mapping[str, Any]], files: Sequence[str]) -> tuple[Mapping[str, Any], ...]:
+    """The entries of a pure Python package with the paths that its files have in the environment: conda lists
+    them under `paths_data` as the archive has them (`site-packages/…`, `python-scripts/…`), and as they are
+    under `files` alone."""
+    places = {path[path.find("/site-packages/") + 1 :]: path for path in files if "/site-packages/" in path}
+    places |= {f"python-scripts/{path[4:]}": path for path in files if path.startswith("bin/")}
+    return tuple({**entry, "_path": places.get(entry["_path"], entry["_path"])} for entry in entries)
 
 
 def _file(entry: Mapping[str, Any]) -> InstalledFile:
