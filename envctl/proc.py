@@ -123,8 +123,8 @@ def _started(call: Call) -> Iterator[_Running]:
 
 def _bound(call: Call) -> Call:
     """The call by way of a program that has the kernel kill it as soon as this process is gone (prctl(2),
-    PR_SET_PDEATHSIG): it would go on into a folder that the next run has cleaned up. To set it between fork and
-    exec would run Python in a copy of a process whose other threads hold locks."""
+    PR_SET_PDEATHSIG): it would go on into a folder that the next run has cleaned up. To set it between fork
+    and exec would run Python in a copy of a process whose other threads hold locks."""
     path = (os.environ if call.env is None else call.env).get("PATH")
     program = shutil.which(call.args[0], path=path)
     if sys.platform != "linux" or program is None:
