@@ -12,7 +12,8 @@ from envctl.prefixes.guard import refuse_changing
 from envctl.prefixes.locking import locked
 from envctl.prefixes.place import Place, own_place
 from envctl.prefixes.root import Root
-from envctl.prefixes.staging import clean_up, go_to
+from envctl.prefixes.staging import clean_up
+from envctl.prefixes.switching import go_to
 from envctl.progress import Reporter
 
 
@@ -30,8 +31,8 @@ def rollback(root: Root, word: str, reporter: Reporter, *, to: int | None = None
     """Make an environment one of its other generations; None is the one before the current.
 
     The current one stays, so that it can be gone back to; where its folder is gone, the newest is gone to.
-    Raises `AbsentError` (`no-environment`, `no-generation`), what `refuse_changing` raises, `FailedError` where
-    the place cannot be written.
+    Raises `AbsentError` (`no-environment`, `no-generation`), what `refuse_changing` raises, `FailedError`
+    where the place cannot be written.
     """
     place = own_place(root, find(root, word, reporter))
     with locked(root, place):

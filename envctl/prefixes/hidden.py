@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import re
-import secrets
 from contextlib import suppress
 from pathlib import Path
 
@@ -14,7 +12,7 @@ _LONGEST_BYTES = 200
 
 def hidden_sibling(path: Path) -> Path:
     """A new hidden name beside a path; what is left of a killed run is known by it."""
-    return hidden(path, f"-{secrets.token_hex(4)}")
+    return hidden(path, f"-{os.urandom(4).hex()}")
 
 
 def hidden(path: Path, end: str) -> Path:
@@ -22,6 +20,8 @@ def hidden(path: Path, end: str) -> Path:
     its digest, since no name has more than 255 bytes."""
     name = path.name
     if len(os.fsencode(name)) > _LONGEST_BYTES:
+        import hashlib
+
         digest = hashlib.sha256(os.fsencode(name)).hexdigest()[:16]
         name = f"{name[: _LONGEST_BYTES // 8]}-{digest}"
     return path.parent / f".{name}.envctl{end}"

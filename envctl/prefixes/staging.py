@@ -12,7 +12,6 @@ keeps the generation that it was started from. A `-p` prefix is put in place of 
 from __future__ import annotations
 
 import glob
-import os
 import shutil
 import time
 from collections.abc import Iterator
@@ -24,12 +23,10 @@ from envctl.fsys import unwritable
 from envctl.prefixes.at_work import at_work_in, is_at_work
 from envctl.prefixes.generations import (
     KEPT,
-    Generation,
     current_number,
     generations,
     kept_folder,
     next_number,
-    number_in,
     way_back,
     write_number,
 )
@@ -38,7 +35,8 @@ from envctl.prefixes.in_use import processes_in
 from envctl.prefixes.interruption import uninterrupted
 from envctl.prefixes.place import Place
 from envctl.prefixes.removal import remove_environment, remove_tree
-from envctl.prefixes.swapping import Swap, finish_swap, swap, unfinished
+from envctl.prefixes.swapping import finish_swap, unfinished
+from envctl.prefixes.switching import point, replace_current
 
 _SETTLE_S = 10.0
 """How long a cancelled installation may take to come to rest."""
@@ -171,38 +169,8 @@ def _put_in_place(place: Place, build: Path, final: Path, keep: int, before: int
             remove_environment(final)
             raise
     elif before is not None:
-        keeps = keep > 0 or processes_in(final)
-        _swap(place, build, kept_folder(place) / str(before) if keeps else None, before)
+        replace_current(place, build, before, kept=keep > 0 or bool(processes_in(final)))
     else:
         if final.is_dir():  # it was made ready, and is taken if it is empty still
             shutil.copymode(final, build)
         build.rename(final)
-
-
-def _swap(place: Place, new: Path, kept: Path | None, number: int) -> None:
-    if number_in(place.prefix) is None:
-        write_number(place.prefix, number)
-    swap(Swap(new=new, final=place.prefix, kept=kept))
-
-
-def go_to(place: Place, chosen: Generation, current: Generation | None) -> None:
-    """Make another of its generations current; both stay. Raises OSError."""
-    with uninterrupted():
-        if place.generations is not None:
-            point(place, chosen.prefix)
-        elif current is None:
-            chosen.prefix.rename(place.prefix)
-        else:
-            _swap(place, chosen.prefix, kept_folder(place) / str(current.number), current.number)
-
-
-def point(place: Place, generation: Path) -> None:
-    """Make a named environment be one of its generations. Raises OSError; the link is then as it was."""
-    link = hidden_sibling(place.prefix)
-    try:
-        place.prefix.parent.mkdir(parents=True, exist_ok=True)
-        link.symlink_to(os.path.relpath(generation, place.prefix.parent), target_is_directory=True)
-        link.replace(place.prefix)
-    except BaseException:
-        link.unlink(missing_ok=True)
-        raise

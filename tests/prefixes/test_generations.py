@@ -14,7 +14,8 @@ from envctl.prefixes import staging
 from envctl.prefixes.generations import generations
 from envctl.prefixes.place import Place, new_place
 from envctl.prefixes.root import Root
-from envctl.prefixes.staging import go_to, staged
+from envctl.prefixes.staging import staged
+from envctl.prefixes.switching import go_to
 from envctl.progress import SILENT
 
 Build = Callable[..., None]
