@@ -133,3 +133,19 @@ def test_records_are_json_of_any_encoding_that_json_has(tmp_path: Path) -> None:
     file = record_file(forge(tmp_path, conda=[Conda(name="a", fields={"license": "ä"})]), "a")
     file.write_text(json.dumps(json.loads(file.read_text()), ensure_ascii=False), encoding="utf-8-sig")
     assert [record.package.name for record in read_records(tmp_path)] == ["a"]
+
+
+def test_of_a_pure_python_package_that_conda_installed_the_files_are_where_they_were_put(
+    tmp_path: Path,
+) -> None:
+    """conda lists them as they are in the archive, and where they are under `files` alone."""
+    forge(tmp_path, conda=[Conda(name="greet", subdir="noarch", fields={"noarch": "python"})])
+    paths = ["python-scripts/hello", "site-packages/greet.py", "share/greet.txt"]
+    placed = ["bin/hello", "lib/python3.11/site-packages/greet.py", "share/greet.txt"]
+    edit_record(
+        tmp_path,
+        "greet",
+        {"files": placed, "paths_data": {"paths_version": 1, "paths": [{"_path": path} for path in paths]}},
+    )
+    (record,) = read_records(tmp_path)
+    assert list(record.paths) == placed
