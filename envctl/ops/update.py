@@ -29,7 +29,7 @@ from envctl.prefixes.place import Place, find_place, own_place
 from envctl.prefixes.recorded import read_recorded
 from envctl.prefixes.records import read_records
 from envctl.prefixes.root import Root
-from envctl.prefixes.staging import clean_up
+from envctl.prefixes.staging import clean_up, prune
 from envctl.prefixes.unowned import unowned_files
 from envctl.progress import Reporter
 from envctl.sources import TEMPLATE_FIRST, LockSource, SpecOptions, load, tell
@@ -107,8 +107,10 @@ def update(options: UpdateOptions, reporter: Reporter) -> UpdateResult:
         variables = added_variables(installed, recorded, solved.spec.variables)
         result = _planned(place, installed, solved, variables, source.label)
         if not result.diff.differs and not result.pip and all(map(_is_archive, solved.locked_pip)):
-            sizes = engine.sizes(solved.solution, reporter) if options.dry_run else None
-            return replace(result, sizes=sizes)
+            if options.dry_run:
+                return replace(result, sizes=engine.sizes(solved.solution, reporter))
+            prune(place, options.keep)
+            return result
         own_files = unowned_files(place.prefix, records)
         if options.dry_run:
             tell_of_files(own_files, (), variables, reporter, planned=True)
@@ -180,10 +182,8 @@ def _updated(
 ) -> UpdateResult:
     place = installation.place
     if place.generations is None and (running := processes_in(place.prefix)):
-        reporter.warn(
-            f"{len(running)} processes run in {place.label}: until they are started anew they may find"
-            " files of both"
-        )
+        who = f"{len(running)} processes run" if len(running) > 1 else "a process runs"
+        reporter.warn(f"{who} in {place.label}, and may find files of both until started anew")
     left_out = install(installation, engine, reporter)
     carried = sorted(set(installation.own_files).difference(left_out))
     tell_of_files(carried, left_out, installation.own_variables, reporter)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -149,6 +151,30 @@ def test_only_so_many_generations_stay(envctl: Any, web: Path, ask: Ask, keep: i
         assert envctl("update", "web", ask(f"lib={version}"), "--keep", str(keep)).code == 0
     there = sorted(entry.name for entry in web.resolve().parent.iterdir())
     assert there == ["3", "4"][1 - keep :]
+
+
+@pytest.mark.parametrize("keep", [0, 1])
+def test_without_a_difference_only_so_many_stay_all_the_same(
+    envctl: Any, web: Path, ask: Ask, keep: int
+) -> None:
+    for index in range(2):
+        assert envctl("update", "web", ask("app", f"lib={2 - index}")).code == 0
+    assert envctl("update", "web", ask("app", "lib=1"), "--keep", str(keep), "--dry-run").code == 0
+    assert len(list(web.resolve().parent.iterdir())) == 3
+    assert envctl("update", "web", ask("app", "lib=1"), "--keep", str(keep)).code == 0
+    assert len(list(web.resolve().parent.iterdir())) == keep + 1
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells what processes run from")
+def test_what_runs_in_a_folder_that_is_updated_is_told(envctl: Any, ask: Ask, tmp_path: Path) -> None:
+    folder = tmp_path / "env"
+    assert envctl("create", "-f", ask("app", "lib=1"), "-p", folder).code == 0
+    with subprocess.Popen(["cat"], cwd=folder, stdin=subprocess.PIPE) as process:
+        result = envctl("update", folder, ask("app", "lib=2"))
+        process.kill()
+    assert result.err.splitlines()[0] == (
+        f"warning: a process runs in {folder}, and may find files of both until started anew"
+    )
 
 
 def test_a_frozen_environment_is_refused(envctl: Any, web: Path, ask: Ask) -> None:
