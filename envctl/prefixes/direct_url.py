@@ -37,7 +37,11 @@ def read_origin(entry: Path) -> Origin:
         return _origin(document)
     except ValueError as error:
         raise InputError(
-            "not the origin of a distribution", code="bad-record", file=str(file), cause=str(error)
+            "not the origin of a distribution",
+            code="bad-record",
+            file=str(file),
+            cause=str(error),
+            hint="install the distribution again",
         ) from error
 
 

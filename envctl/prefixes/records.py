@@ -18,6 +18,7 @@ from envctl.errors import InputError
 from envctl.model.packages import CondaPackage
 
 T = TypeVar("T")
+_ANEW = "create the environment anew, or bring back the file"
 _LAST_SECOND = 253402300799
 """Of the year 9999: to conda and rattler a larger timestamp counts milliseconds, a smaller one seconds."""
 
@@ -110,14 +111,22 @@ def read_object(file: Path) -> dict[str, Any]:
         value = json.loads(file.read_bytes())
     except OSError as error:
         reason = error.strerror or str(error)
-        raise InputError("cannot be read", code="unreadable", file=str(file), cause=reason) from error
+        raise InputError(
+            "cannot be read",
+            code="unreadable",
+            file=str(file),
+            cause=reason,
+            hint="check its owner and mode",
+        ) from error
     except (ValueError, RecursionError) as error:
         line = error.lineno if isinstance(error, json.JSONDecodeError) else None
         raise InputError(
-            "not valid JSON", code="bad-record", file=str(file), line=line, cause=str(error)
+            "not valid JSON", code="bad-record", file=str(file), line=line, cause=str(error), hint=_ANEW
         ) from error
     if not isinstance(value, dict):
-        raise InputError("not valid JSON", code="bad-record", file=str(file), cause="it is no object")
+        raise InputError(
+            "not valid JSON", code="bad-record", file=str(file), cause="it is no object", hint=_ANEW
+        )
     return value
 
 

@@ -77,6 +77,16 @@ def test_a_truncated_record_is_an_error_with_its_file_and_line(tmp_path: Path) -
         read_records(tmp_path)
     assert caught.value.code == "bad-record"
     assert caught.value.message == f"{file}:3: not valid JSON"
+    assert caught.value.hint == "create the environment anew, or bring back the file"
+
+
+def test_a_record_that_cannot_be_read_is_an_error_with_what_to_do(tmp_path: Path) -> None:
+    file = record_file(forge(tmp_path, conda=[Conda(name="a")]), "a")
+    file.unlink()
+    file.mkdir()
+    with pytest.raises(InputError, match="cannot be read") as caught:
+        read_records(tmp_path)
+    assert (caught.value.code, caught.value.hint) == ("unreadable", "check its owner and mode")
 
 
 @pytest.mark.parametrize(
