@@ -57,6 +57,8 @@ def install(what: Installation, engine: Engine, reporter: Reporter) -> tuple[str
         try:
             left_out = _build(what, staging, engine, reporter)
         except FailedError as error:
+            if error.cause:  # nobody knows the folder that is built in
+                error.cause = error.cause.replace(str(staging.build), str(staging.final))
             raise told_full(error, staging.build, Path(tempfile.gettempdir())) from error
     try:
         registry.register(what.place.prefix)

@@ -49,5 +49,6 @@ def test_a_full_disk_is_told_and_nothing_stays(root: Path, tmp_path: Path, full:
     assert done.returncode == 4
     assert done.stderr.splitlines()[0] == "error: the disk is full"
     assert "Traceback" not in done.stderr
+    assert ".envctl-" not in done.stderr
     assert done.stdout.split() == ([] if full == "prefix" else ["root"])
     assert not (tmp_path / "env").exists()
