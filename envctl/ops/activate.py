@@ -8,7 +8,8 @@ from typing import NoReturn
 
 from envctl.errors import UsageError
 from envctl.prefixes.activation import activated, activation
-from envctl.prefixes.place import Place, find_place
+from envctl.prefixes.finding import find_place
+from envctl.prefixes.place import Place
 from envctl.prefixes.root import Root
 from envctl.prefixes.shells import detect_shell, find_shell
 from envctl.progress import Reporter

@@ -14,10 +14,10 @@ from envctl.ops.diff import compare
 from envctl.ops.drift import drift_checks
 from envctl.ops.own_platform import own_platform, without_optional
 from envctl.ops.soundness import files_check, needs_check, records_check, replaced_check
+from envctl.prefixes.finding import find_place
 from envctl.prefixes.installed import read_installed
 from envctl.prefixes.integrity import verify_files
 from envctl.prefixes.meta import read_provenance
-from envctl.prefixes.place import find_place
 from envctl.prefixes.recorded import read_recorded
 from envctl.prefixes.records import read_records
 from envctl.prefixes.root import Root

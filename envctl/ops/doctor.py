@@ -23,7 +23,8 @@ from envctl.ops.diagnosis.network import channels_check, proxies_check
 from envctl.ops.diagnosis.one_environment import environment_checks
 from envctl.ops.diagnosis.package_cache import cache_check
 from envctl.ops.diagnosis.programs import engine_check, uv_check
-from envctl.prefixes.place import Place, find_place
+from envctl.prefixes.finding import find_place
+from envctl.prefixes.place import Place
 from envctl.prefixes.recorded import read_recorded
 from envctl.prefixes.root import Root, find_root, own_root
 from envctl.progress import Reporter

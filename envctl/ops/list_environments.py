@@ -11,9 +11,10 @@ from envctl.configuration.read import read
 from envctl.errors import FailedError
 from envctl.model.provenance import Provenance
 from envctl.prefixes import meta, registry
+from envctl.prefixes.finding import environments_folders
 from envctl.prefixes.generations import generations as generations_of
 from envctl.prefixes.in_use import processes_in
-from envctl.prefixes.place import Place, as_named, environments_folders
+from envctl.prefixes.place import Place, as_named
 from envctl.prefixes.root import Root
 
 

@@ -8,10 +8,10 @@ from contextlib import suppress
 from envctl.errors import AbsentError, FailedError
 from envctl.fsys import unwritable
 from envctl.prefixes import registry
-from envctl.prefixes.finding import find_remains
+from envctl.prefixes.finding import find_place, find_remains
 from envctl.prefixes.guard import refuse_frozen, refuse_in_use, refuse_running
 from envctl.prefixes.locking import locked
-from envctl.prefixes.place import Place, find_place, own_place
+from envctl.prefixes.place import Place, own_place
 from envctl.prefixes.removal import remove_place
 from envctl.prefixes.root import Root
 from envctl.prefixes.staging import clean_up

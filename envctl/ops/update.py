@@ -20,12 +20,13 @@ from envctl.ops.install import Installation, install
 from envctl.ops.lock import locked_part
 from envctl.ops.locked import take_lock
 from envctl.ops.solve import Solved, solve_source
+from envctl.prefixes.finding import find_place
 from envctl.prefixes.generations import KEPT, current_number, generations, way_back
 from envctl.prefixes.guard import refuse_changing
 from envctl.prefixes.in_use import processes_in
 from envctl.prefixes.installed import read_installed
 from envctl.prefixes.locking import locked
-from envctl.prefixes.place import Place, find_place, own_place
+from envctl.prefixes.place import Place, own_place
 from envctl.prefixes.recorded import read_recorded
 from envctl.prefixes.records import read_records
 from envctl.prefixes.root import Root

@@ -11,8 +11,9 @@ from envctl.model.lock import PlatformLock
 from envctl.model.machine import Machine
 from envctl.model.template import Expectations
 from envctl.ops.own_platform import own_platform, without_optional
+from envctl.prefixes.finding import find_place
 from envctl.prefixes.meta import read_provenance
-from envctl.prefixes.place import Place, find_place
+from envctl.prefixes.place import Place
 from envctl.prefixes.root import Root
 from envctl.progress import Reporter
 from envctl.sources import ENVIRONMENT_FIRST, LockSource, Source, SpecOptions, load, tell

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from envctl.errors import AbsentError, RefusedError, UsageError
+from envctl.errors import RefusedError, UsageError
 from envctl.fsys import expand
 from envctl.prefixes.hidden import hidden_of
 from envctl.prefixes.root import GENERATIONS, Root
-from envctl.progress import SILENT, Reporter
 
 NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._+-]*")
 """What an environment can be called."""
@@ -105,44 +103,6 @@ def check_usable(folder: Path) -> None:
         )
 
 
-def find_place(root: Root, word: str, environ: Mapping[str, str], reporter: Reporter = SILENT) -> Place:
-    """The existing environment that a word means: a name of envctl's, a name of conda's, or a folder.
-
-    A name wins over a folder, with a note; `env:NAME` and `prefix:DIR` decide. Raises `AbsentError`
-    (`no-environment`), and `InputError` for a configuration that cannot be read.
-    """
-    from envctl.prefixes.healing import heal  # which needs this module
-
-    scheme, _, rest = word.partition(":")
-    scheme_given = scheme in ("env", "prefix") and bool(rest)
-    if scheme_given:
-        word = rest
-    if scheme != "prefix" and NAME.fullmatch(word):
-        for environments in environments_folders(root, environ):
-            place = as_named(root, environments / word)
-            if place.is_environment:
-                folder = absolute(Path(word))
-                if not scheme_given and folder != place.prefix and is_environment(folder):
-                    reporter.note(
-                        f"{word} is a name and a folder: the name is used; prefix:{word} takes the folder"
-                    )
-                return place
-    if scheme != "env":
-        folder = absolute(Path(word))
-        if not is_environment(folder):
-            heal(root, folder)
-        if is_environment(folder):
-            place = as_named(root, folder)
-            # one of its older generations is looked at for itself
-            return place if place.prefix.resolve() == folder.resolve() else Place(name=None, prefix=folder)
-    raise AbsentError(
-        f"there is no environment {word!r}",
-        code="no-environment",
-        cause=f"neither a name below {root.environments} nor a folder with conda-meta/history",
-        hint="`envctl list` shows what there is; `envctl create` makes one",
-    )
-
-
 def own_place(root: Root, place: Place) -> Place:
     """The place that is changed: a prefix folder that was named through links is what they lead to.
 
@@ -207,21 +167,6 @@ def _is_kept(root: Root, link: Path) -> bool:
         return link.parent == root.environments and not link.exists()
     target = Path(os.path.normpath(link.parent / link.readlink()))
     return target.parent == root.generations_of(link.parent) / link.name
-
-
-def environments_folders(root: Root, environ: Mapping[str, str]) -> Iterator[Path]:
-    """Where environments have names, the first that is asked first: envctl's own folders, then conda's, which
-    are all `envs_dirs` that are configured and the two that it always has.
-
-    What is configured is read only when it comes to that; raises `InputError` then.
-    """
-    yield from (own := dict.fromkeys((root.environments, root.own_environments)))
-    from envctl.configuration.read import read
-    from envctl.configuration.search_path import base_prefix, path_of
-
-    always = (base_prefix(environ), path_of("~/.conda", environ))
-    conda = (*read(environ).envs_dirs, *(folder / "envs" for folder in always if folder))
-    yield from (folder for folder in dict.fromkeys(conda) if folder not in own)
 
 
 def absolute(path: Path) -> Path:

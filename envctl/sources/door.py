@@ -157,8 +157,8 @@ def _template(name: str, options: SpecOptions) -> Source:
 
 
 def _environment(word: str, options: SpecOptions, root: Root) -> LockSource:
+    from envctl.prefixes.finding import find_place
     from envctl.prefixes.installed import read_installed
-    from envctl.prefixes.place import find_place
 
     refuse_template_options(word, options)
     place = find_place(root, word, os.environ, SILENT)

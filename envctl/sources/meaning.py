@@ -62,7 +62,7 @@ def _is_template(word: str) -> bool:
 
 
 def _is_environment(root: Root, word: str) -> bool:
-    from envctl.prefixes.place import find_place
+    from envctl.prefixes.finding import find_place
 
     try:
         find_place(root, word, os.environ)

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from envctl.errors import AbsentError, UsageError
-from envctl.prefixes.place import find_place, new_place
+from envctl.prefixes.finding import find_place
+from envctl.prefixes.place import new_place
 from envctl.prefixes.root import Root, find_root
 
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from envctl.prefixes.place import Place, as_named, find_place, new_place
+from envctl.prefixes.finding import find_place
+from envctl.prefixes.place import Place, as_named, new_place
 from envctl.prefixes.root import Root
 from envctl.prefixes.staging import staged
 

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from envctl.errors import RefusedError
-from envctl.prefixes.place import Place, find_place, new_place, own_place
+from envctl.prefixes.finding import find_place
+from envctl.prefixes.place import Place, new_place, own_place
 from envctl.prefixes.root import Root
 from envctl.prefixes.staging import staged
 

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from envctl.errors import AbsentError, FailedError, RefusedError, UsageError
+from envctl.prefixes.finding import find_place
 from envctl.prefixes.guard import refuse_occupied, refuse_running
 from envctl.prefixes.locking import locked
-from envctl.prefixes.place import Place, find_place, new_place
+from envctl.prefixes.place import Place, new_place
 from envctl.prefixes.removal import remove_place, remove_tree
 from envctl.prefixes.root import Root
 from envctl.prefixes.staging import staged

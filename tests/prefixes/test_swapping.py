@@ -13,8 +13,8 @@ import pytest
 
 from envctl.ops.remove import find, remove
 from envctl.prefixes import swapping
+from envctl.prefixes.finding import find_place
 from envctl.prefixes.generations import write_number
-from envctl.prefixes.place import find_place
 from envctl.prefixes.removal import remove_tree
 from envctl.prefixes.root import Root
 from envctl.prefixes.swapping import Swap, finish_swap, swap, unfinished
