@@ -229,7 +229,8 @@ def test_what_the_engine_solved_and_installed_is_what_is_read(tmp_path: Path) ->
     engine.install(InstallRequest(solution=solution, prefix=prefix, final=prefix), SILENT)
     finish_records(prefix, {"app": ["app"], "web": ["web=2"]})
     write_history(
-        prefix, when="2026-01-02 03:04:05", verb="create", version="1", specs=["app", "web=2"], packages=[])
+        prefix, when="2026-01-02 03:04:05", verb="create", version="1", specs=["app", "web=2"], packages=[]
+    )
     lock = read_installed(prefix)
     assert [entry.package for entry in lock.platforms[0].packages] == [
         replace(package, channel=channel.url) for package in solution.packages
