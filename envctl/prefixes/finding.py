@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from envctl.errors import AbsentError
@@ -20,16 +21,13 @@ def find_place(root: Root, word: str, environ: Mapping[str, str], reporter: Repo
     A name wins over a folder, with a note; `env:NAME` and `prefix:DIR` decide. Raises `AbsentError`
     (`no-environment`), and `InputError` for a configuration that cannot be read.
     """
-    scheme, _, rest = word.partition(":")
-    scheme_given = scheme in ("env", "prefix") and bool(rest)
-    if scheme_given:
-        word = rest
+    scheme, word = _scheme(word)
     if scheme != "prefix" and NAME.fullmatch(word):
         for environments in environments_folders(root, environ):
             place = as_named(root, environments / word)
             if place.is_environment:
                 folder = absolute(Path(word))
-                if not scheme_given and folder != place.prefix and is_environment(folder):
+                if scheme is None and folder != place.prefix and is_environment(folder):
                     reporter.note(
                         f"{word} is a name and a folder: the name is used; prefix:{word} takes the folder"
                     )
@@ -53,9 +51,7 @@ def find_place(root: Root, word: str, environ: Mapping[str, str], reporter: Repo
 def find_remains(root: Root, word: str) -> Place | None:
     """What is left of an environment that was removed otherwise, where there is none: of a name a link that
     points nowhere, or generations; of a folder generations beside it, or an update that was cut off."""
-    scheme, _, rest = word.partition(":")
-    if scheme in ("env", "prefix") and rest:
-        word = rest
+    scheme, word = _scheme(word)
     names = scheme != "prefix" and NAME.fullmatch(word)
     for environments in dict.fromkeys((root.environments, root.own_environments)) if names else ():
         place = as_named(root, environments / word)
@@ -63,8 +59,17 @@ def find_remains(root: Root, word: str) -> Place | None:
         if there and not place.prefix.exists():
             return place
     place = as_named(root, absolute(Path(word)))
-    there = scheme != "env" and place.name is None and not place.prefix.exists()
-    return place if there and (generations(place) or unfinished(place.prefix)) else None
+    if scheme != "env" and place.name is None:
+        with suppress(OSError):  # a folder that may not be looked into
+            if not place.prefix.exists() and (generations(place) or unfinished(place.prefix)):
+                return place
+    return None
+
+
+def _scheme(word: str) -> tuple[str | None, str]:
+    """Which of the two schemes a word has, and what follows."""
+    scheme, _, rest = word.partition(":")
+    return (scheme, rest) if scheme in ("env", "prefix") and rest else (None, word)
 
 
 def environments_folders(root: Root, environ: Mapping[str, str]) -> Iterator[Path]:

@@ -71,6 +71,16 @@ def test_a_scheme_decides_between_a_name_and_a_folder(
     assert find_place(root, "prefix:web", {}).prefix == folder
 
 
+def test_the_words_of_the_schemes_are_names_and_folders_like_others(
+    root: Root, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    named = make_environment(root.environments / "prefix")
+    folder = make_environment(tmp_path / "env")
+    monkeypatch.chdir(tmp_path)
+    assert find_place(root, "prefix", {}).prefix == named
+    assert find_place(root, "env", {}).prefix == folder
+
+
 def test_links_in_a_circle_are_no_environment(root: Root, tmp_path: Path) -> None:
     (tmp_path / "circle").symlink_to("circle")
     with pytest.raises(AbsentError) as caught:
