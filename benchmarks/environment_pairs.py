@@ -22,6 +22,13 @@ WHEELS = ("torch==2.13.0", "numpy", "flask", "gunicorn", "psutil", "pip")
 SPECS = ("python 3.11.*", "pytorch=*=cpu*", "numpy", "pip", "flask", "gunicorn", "psutil")
 
 
+def clear(prefix: Path) -> None:
+    """Remove what a run has made, and have the disk done with it: envctl waits for the disk before it puts an
+    environment in place, and what the run before left to be written is not its own."""
+    shutil.rmtree(prefix, ignore_errors=True)
+    os.sync()
+
+
 def create(at: Workplace) -> Pair:
     """A warm create: solve and link from a full cache, in `fast` validation."""
     return _create(at, "create", "fast")
@@ -40,7 +47,7 @@ def _create(at: Workplace, name: str, mode: str, *options: str) -> Pair:
         ours=[at.envctl, "create", "-f", str(file), "-p", str(prefix), *options],
         bare=[at.script("bare_create.py", mode, CHANNEL.as_uri(), prefix, at.scratch / "bare-cache", *SPECS)],
         limit=1.3,
-        before=lambda: shutil.rmtree(prefix, ignore_errors=True),
+        before=lambda: clear(prefix),
     )
 
 
@@ -60,7 +67,7 @@ def with_conda(at: Workplace) -> Pair:
         ours=[at.envctl, "create", "-f", str(file), "-p", str(prefix)],
         bare=[[conda, *create, *SPECS]],
         limit=1.0,
-        before=lambda: shutil.rmtree(prefix, ignore_errors=True),
+        before=lambda: clear(prefix),
     )
 
 
@@ -77,10 +84,11 @@ def update(at: Workplace) -> Pair:
     updated, fresh = at.scratch / "updated", at.scratch / "fresh"
 
     def as_before() -> None:
-        shutil.rmtree(fresh, ignore_errors=True)
-        shutil.rmtree(kept_folder(Place(name=None, prefix=updated)), ignore_errors=True)
+        clear(fresh)
+        clear(kept_folder(Place(name=None, prefix=updated)))
         create = [at.envctl, "create", "--quiet", "--replace", "-f", before, "-p", updated]
         subprocess.run(create, check=True, cwd=CHECKOUT)
+        os.sync()
 
     return Pair(
         name="update",
