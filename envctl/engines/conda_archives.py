@@ -12,8 +12,7 @@ from collections.abc import Mapping
 
 from envctl.credentials import fill_in, scrub, without_login
 from envctl.engines.conda_find import Conda
-from envctl.errors import FailedError, InputError
-from envctl.fsys import hash_file, local_file
+from envctl.errors import InputError
 from envctl.model.packages import CondaPackage
 
 _SHA256_SINCE = (24, 9)
@@ -49,32 +48,3 @@ def explicit_line(package: CondaPackage, conda: Conda) -> str:
     sha256 = package.sha256 if conda.release >= _SHA256_SINCE else None
     digest = sha256 or package.md5
     return f"{package.url}#{digest}" if digest else package.url
-
-
-def verify_local(package: CondaPackage) -> None:
-    """Check a local archive against every hash of the package.
-
-    Raises `FailedError` (`hash-mismatch`, `download-failed`).
-    """
-    file = local_file(package.url)
-    if file is None:
-        return
-    hashes = {"sha256": package.sha256, "md5": package.md5}
-    try:
-        wrong = any(
-            digest and hash_file(file, algorithm).hex() != digest for algorithm, digest in hashes.items()
-        )
-    except OSError as error:
-        raise FailedError(
-            f"the package {package.file_name} cannot be read",
-            code="download-failed",
-            cause=str(error),
-            hint="index the channel again",
-        ) from error
-    if wrong:
-        raise FailedError(
-            "a package is not what its channel says it is",
-            code="hash-mismatch",
-            cause=f"{scrub(package.url)} has another hash",
-            hint="nothing was installed; index the channel again, or lock anew, if the package is right",
-        )

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from envctl.engines.conda_answer import CondaFailure
-from envctl.engines.conda_archives import explicit_line, installable, verify_local
+from envctl.engines.conda_archives import explicit_line, installable
 from envctl.engines.conda_arrivals import judge
 from envctl.engines.conda_cache import cached_folder
 from envctl.engines.conda_call import ask
@@ -16,6 +16,7 @@ from envctl.engines.conda_find import Conda
 from envctl.engines.conda_installed import finish_installed
 from envctl.engines.conda_scripts import no_link_scripts
 from envctl.engines.interface import InstallRequest
+from envctl.engines.local_archive import verify_local
 from envctl.engines.rattler_scripts import link_scripts, not_run
 from envctl.errors import AbsentError
 from envctl.fsys import local_file
@@ -50,7 +51,7 @@ def install(
     new = [package for package in packages if cached_folder(package, folders) is None]
     _refuse_offline(new, offline=request.offline)
     for package in new:
-        verify_local(package)
+        verify_local(package.url, sha256=package.sha256, md5=package.md5)
     if not packages:  # conda 26 takes an empty list for no list, and solves
         (request.prefix / "conda-meta").mkdir()
         return

@@ -27,10 +27,9 @@ from envctl.engines.rattler_leftovers import clear_partial
 from envctl.engines.rattler_prepare import expanded_record, prepare
 from envctl.engines.rattler_problem import Problem
 from envctl.engines.rattler_reach import unreachable_channels
-from envctl.engines.rattler_records import to_package
+from envctl.engines.rattler_records import to_package, verify_record
 from envctl.engines.rattler_sizes import sizes
 from envctl.engines.rattler_solve import in_install_order, solve
-from envctl.engines.rattler_verify import verify_local
 from envctl.engines.rattler_virtual import virtual_packages
 from envctl.errors import AbsentError
 from envctl.fsys import local_file, unwritable
@@ -119,7 +118,7 @@ class RattlerEngine:
                 hint="run once without --offline",
             )
         for record in new:
-            verify_local(record)
+            verify_record(record)
         _wait(
             install(
                 request,

@@ -15,7 +15,7 @@ from rattler import RepoDataRecord
 
 from envctl.engines.rattler_cache import cached_folder
 from envctl.engines.rattler_contents import escaping_path, leads_out, path_through_link
-from envctl.engines.rattler_verify import verify_local
+from envctl.engines.rattler_records import verify_record
 from envctl.errors import EnvctlError, FailedError
 
 
@@ -44,7 +44,7 @@ class Arrivals:
         if _note(folder) == self._noted[name]:
             return
         try:
-            verify_local(record)
+            verify_record(record)
             _refuse_escaping(record, folder)
         except Exception as error:  # else rattler would hear of it, and go on
             self.refused = error if isinstance(error, EnvctlError) else _hostile(record, str(error))

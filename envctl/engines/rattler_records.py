@@ -11,6 +11,7 @@ from rattler import BuildString, NoArchLiteral, PackageRecord, RepoDataRecord
 from rattler.exceptions import InvalidPackageNameError, InvalidUrlError, InvalidVersionError
 
 from envctl.credentials import scrub
+from envctl.engines.local_archive import verify_local
 from envctl.errors import InputError
 from envctl.model.packages import CondaPackage
 
@@ -97,3 +98,12 @@ def _record(package: CondaPackage) -> RepoDataRecord:
     if package.timestamp_ms is not None:
         record.timestamp = datetime.fromtimestamp(package.timestamp_ms / 1000, tz=timezone.utc)
     return RepoDataRecord(record, package.file_name, package.url, package.channel)
+
+
+def verify_record(record: RepoDataRecord) -> None:
+    """Check a record's archive, if it is a local one. Raises as `verify_local`."""
+    verify_local(
+        record.url,
+        sha256=record.sha256.hex() if record.sha256 else None,
+        md5=record.md5.hex() if record.md5 else None,
+    )

@@ -193,7 +193,7 @@ def test_an_index_that_no_cache_holds_is_told_where_the_network_is_forbidden(
         ("NoSpaceLeftError", "no space", "disk-full 4"),
         ("OSError", "[Errno 28] No space left on device: '/x'", "disk-full 4"),
         ("PaddingError", "Placeholder of length '80' too short", "path-too-long 4"),
-        ("NotWritableError", "/root/pkgs", "unwritable 4"),
+        ("NotWritableError", "/opt/pkgs", "unwritable 4"),
         ("NoWritablePkgsDirError", "No writable pkgs directories configured.", "unwritable 4"),
         ("InvalidArchiveError", "Error with archive /pkgs/x.conda", "damaged-package 4"),
         ("LinkError", "post-link script failed for package x", "link-script-failed 4"),
